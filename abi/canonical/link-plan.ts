@@ -1,0 +1,87 @@
+// What to do, in order, to bring a component to life: the decoder's result and the linker's
+// input. Plain data (it survives JSON), with every index already checked by the decoder.
+// Made in the deploy path, followed in step 4 of the request path.
+// Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
+
+import type { CoreFuncType, FuncType } from './types.ts';
+
+export interface LinkPlan {
+  /** All resource types of the component; own and borrow types point here. */
+  readonly resources: readonly ResourceDef[];
+  /** Imported functions that the component lowers. `steps` refer to them by index. */
+  readonly imports: readonly ImportedFunction[];
+  /** The core modules, in the order of `Artifact.modules`. */
+  readonly modules: readonly ModuleShape[];
+  /** Step i makes core instance i. */
+  readonly steps: readonly Step[];
+  readonly exports: readonly ExportedFunction[];
+}
+
+/** `name` is the resource's own name in its interface, e.g. `body`. */
+export type ResourceDef =
+  | { readonly kind: 'imported'; readonly interface: string; readonly name: string }
+  | { readonly kind: 'local'; readonly name: string; readonly dtor: CoreFunc | null };
+
+/** `interface` is null for a function imported by the world itself. */
+export interface ImportedFunction {
+  readonly interface: string | null;
+  /** As the Component Model spells it: `fetch`, `[method]body.read`. */
+  readonly name: string;
+  readonly type: FuncType;
+}
+
+export interface ModuleShape {
+  /**
+   * The memories that the module defined itself. The rewriter turns them into imports
+   * from `MEMORY_IMPORT_MODULE` named `0`, `1`, and so on, which the linker supplies.
+   * Sizes in pages of 64 KiB; `pagesMax` is what the module declares, or null.
+   */
+  readonly memories: readonly { readonly pagesMin: number; readonly pagesMax: number | null }[];
+}
+
+/** A module name that no guest may import from. */
+export const MEMORY_IMPORT_MODULE = 'wheeler:memory';
+
+/** An export of the core instance that step `instance` made. */
+export interface CoreExport {
+  readonly kind: 'export';
+  readonly instance: number;
+  readonly name: string;
+}
+
+export type CoreFunc =
+  | CoreExport
+  | { readonly kind: 'lower'; readonly import: number; readonly core: CoreFuncType; readonly options: CanonOptions }
+  | { readonly kind: 'resource-new'; readonly resource: number }
+  | { readonly kind: 'resource-rep'; readonly resource: number }
+  | { readonly kind: 'resource-drop'; readonly resource: number };
+
+export interface CanonOptions {
+  readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
+  readonly memory: CoreExport | null;
+  readonly realloc: CoreFunc | null;
+  readonly postReturn: CoreFunc | null;
+}
+
+export type Step =
+  | {
+      readonly kind: 'instantiate';
+      readonly module: number;
+      /** `instance` is the index of an earlier step. */
+      readonly args: readonly { readonly name: string; readonly instance: number }[];
+    }
+  | { readonly kind: 'bundle'; readonly items: readonly BundleItem[] };
+
+export type BundleItem =
+  | { readonly name: string; readonly sort: 'func'; readonly item: CoreFunc }
+  | { readonly name: string; readonly sort: 'table' | 'memory' | 'global' | 'tag'; readonly item: CoreExport };
+
+/** `interface` is null for a function exported by the world itself. */
+export interface ExportedFunction {
+  readonly interface: string | null;
+  readonly name: string;
+  readonly type: FuncType;
+  readonly core: CoreFuncType;
+  readonly func: CoreFunc;
+  readonly options: CanonOptions;
+}
