@@ -51,7 +51,12 @@ export interface CoreExport {
 
 export type CoreFunc =
   | CoreExport
-  | { readonly kind: 'lower'; readonly import: number; readonly core: CoreFuncType; readonly options: CanonOptions }
+  | {
+      readonly kind: 'lower';
+      readonly import: number;
+      readonly core: CoreFuncType;
+      readonly options: CanonOptions;
+    }
   | { readonly kind: 'resource-new'; readonly resource: number }
   | { readonly kind: 'resource-rep'; readonly resource: number }
   | { readonly kind: 'resource-drop'; readonly resource: number };
@@ -74,7 +79,11 @@ export type Step =
 
 export type BundleItem =
   | { readonly name: string; readonly sort: 'func'; readonly item: CoreFunc }
-  | { readonly name: string; readonly sort: 'table' | 'memory' | 'global' | 'tag'; readonly item: CoreExport };
+  | {
+      readonly name: string;
+      readonly sort: 'table' | 'memory' | 'global' | 'tag';
+      readonly item: CoreExport;
+    };
 
 /** `interface` is null for a function exported by the world itself. */
 export interface ExportedFunction {

@@ -4,8 +4,19 @@
 // Spec: component-model, design/mvp/Explainer.md "Type Definitions".
 
 export type PrimitiveKind =
-  | 'bool' | 's8' | 'u8' | 's16' | 'u16' | 's32' | 'u32' | 's64' | 'u64'
-  | 'f32' | 'f64' | 'char' | 'string';
+  | 'bool'
+  | 's8'
+  | 'u8'
+  | 's16'
+  | 'u16'
+  | 's32'
+  | 'u32'
+  | 's64'
+  | 'u64'
+  | 'f32'
+  | 'f64'
+  | 'char'
+  | 'string';
 
 /**
  * A value type. `resource` in `own` and `borrow` indexes `LinkPlan.resources` of the component

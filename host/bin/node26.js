@@ -30,12 +30,13 @@ function findNode() {
     }
   }
   if (isEnough()) return process.execPath;
-  const what = name === undefined
-    ? `there is no Node 26 package for ${process.platform} ${process.arch}`
-    : `the package ${name} is not installed (was npm run with --omit=optional?)`;
+  const what =
+    name === undefined
+      ? `there is no Node 26 package for ${process.platform} ${process.arch}`
+      : `the package ${name} is not installed (was npm run with --omit=optional?)`;
   process.stderr.write(
-    `wheeler needs Node 26 or later, this is ${process.version}, and ${what}.\n`
-    + 'Run npm ci again without --omit=optional, or install Node 26 from https://nodejs.org.\n',
+    `wheeler needs Node 26 or later, this is ${process.version}, and ${what}.\n` +
+      'Run npm ci again without --omit=optional, or install Node 26 from https://nodejs.org.\n',
   );
   process.exit(1);
 }

@@ -1,0 +1,110 @@
+// The error table: every code that a client, a deployer or an operator can see, with its
+// family (who has to act), HTTP status and advice. No default arm anywhere: a code that is
+// not in the table does not type-check. Guest-visible results are not here (see messages.ts).
+
+/** Who has to act: the client, the app's developer, developer or plan, the deployer, the operator, us. */
+export type Family = 'request' | 'guest' | 'limit' | 'deploy' | 'host' | 'bug';
+
+export interface ErrorFacts {
+  readonly family: Family;
+  /** The status that the client sees when no response has begun. */
+  readonly status: number;
+  /** One sentence for the client's page: what happened. */
+  readonly title: string;
+  /** What to do about it, for whoever has to act. */
+  readonly advice: string;
+}
+
+export const ERRORS = {
+  REQUEST_MALFORMED: {
+    family: 'request',
+    status: 400,
+    title: 'The request is not valid HTTP',
+    advice: 'Check the request line, the host header and the URL',
+  },
+  REQUEST_HEADERS_TOO_LARGE: {
+    family: 'request',
+    status: 431,
+    title: 'The request headers are too large',
+    advice: 'Send fewer or shorter headers, mind large cookies',
+  },
+  REQUEST_BODY_TOO_LARGE: {
+    family: 'request',
+    status: 413,
+    title: 'The request body is too large',
+    advice: 'Send less, or raise limits.request_body_bytes_max for this app',
+  },
+  ROUTE_NOT_FOUND: {
+    family: 'request',
+    status: 404,
+    title: 'No app is routed here',
+    advice: 'Compare host and path with the routes in the configuration',
+  },
+  GUEST_TRAPPED: {
+    family: 'guest',
+    status: 500,
+    title: 'The app crashed',
+    advice: 'The log has the trap and the stack of the guest',
+  },
+  GUEST_NO_RESPONSE: {
+    family: 'guest',
+    status: 500,
+    title: 'The app ended without an answer',
+    advice: 'Every path through the handler must respond once',
+  },
+  LIMIT_RESPONSE_TIME: {
+    family: 'limit',
+    status: 504,
+    title: 'The app took too long to answer',
+    advice: 'Give waits a timeout, or raise limits.response_ms_max for this app',
+  },
+  LIMIT_MEMORY: {
+    family: 'limit',
+    status: 503,
+    title: 'The app needs more memory than it may have',
+    advice: 'Stream instead of collecting, or raise limits.memory_mb_max for this app',
+  },
+  LIMIT_HANDLES: {
+    family: 'limit',
+    status: 503,
+    title: 'The app holds too many handles',
+    advice: 'Drop bodies and requests that are no longer needed',
+  },
+  DEPLOY_REFUSED: {
+    family: 'deploy',
+    status: 422,
+    title: 'The component was refused',
+    advice: 'The findings say what, and where in the file',
+  },
+  OVERLOADED: {
+    family: 'host',
+    status: 503,
+    title: 'The server has too much to do',
+    advice: 'Try again shortly; operators: compare in-flight requests with the cap',
+  },
+  SHUTTING_DOWN: {
+    family: 'host',
+    status: 503,
+    title: 'The server is stopping',
+    advice: 'Try again shortly',
+  },
+  INTERNAL: {
+    family: 'bug',
+    status: 500,
+    title: 'The server failed',
+    advice: 'Please report it with the log line of this request',
+  },
+} as const satisfies Record<string, ErrorFacts>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a place in the table. `message` is for the log and for `--dev`, never for clients in production. */
+export class WheelerError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'WheelerError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,14 @@
+// What the toolchain yields for one component: immutable, and named by its content.
+
+import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+
+export interface Artifact {
+  /** SHA-256, in hex, of the component's bytes and of `TOOLCHAIN_VERSION`. */
+  readonly digest: string;
+  /** The core modules, rewritten: their memories are imports. */
+  readonly modules: readonly Uint8Array[];
+  readonly plan: LinkPlan;
+}
+
+/** Changes whenever the same component would give another artifact. */
+export const TOOLCHAIN_VERSION = '1';
