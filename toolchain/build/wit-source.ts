@@ -1,0 +1,41 @@
+// All of abi/wit as one text: our package first, each dependency as a nested package after it.
+// The component tools take WIT as text or as a path, and their paths do not work in Node.
+// Used when a component is made; serving never reads WIT.
+// Spec: component-model, design/mvp/WIT.md "Package declarations".
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const WIT_DIRECTORY = fileURLToPath(new URL('../../abi/wit/', import.meta.url));
+
+/**
+ * The text of the package in `directory` and of those in its `deps/`.
+ * @throws when a folder holds no `package` line.
+ */
+export async function witSource(directory: string = WIT_DIRECTORY): Promise<string> {
+  const main = await readPackage(directory);
+  const parts = [`package ${main.name};\n${main.body}`];
+  const deps = await readdir(join(directory, 'deps'), { withFileTypes: true }).catch(() => []);
+  for (const dep of deps.filter((entry) => entry.isDirectory())) {
+    const { name, body } = await readPackage(join(directory, 'deps', dep.name));
+    parts.push(`package ${name} {\n${body}\n}`);
+  }
+  return parts.join('\n');
+}
+
+async function readPackage(directory: string): Promise<{ name: string; body: string }> {
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.wit')).sort();
+  let name: string | undefined;
+  let body = '';
+  for (const file of files) {
+    const text = await readFile(join(directory, file), 'utf8');
+    // A package's own documentation cannot stand inside a nested package; it goes with its line.
+    body += text.replace(/(?:^\/\/\/.*\n)*^package ([^;\s]+);/m, (_, found: string) => {
+      name = found;
+      return '';
+    });
+  }
+  if (name === undefined) throw new Error(`No package line in the WIT files of ${directory}`);
+  return { name, body };
+}
