@@ -23,7 +23,7 @@ export async function componentize(core: Uint8Array, options: ComponentizeOption
   const embedded = await componentEmbed({
     binary: core,
     witSource: options.wit ?? (await witSource()),
-    worldName: options.world ?? 'edge',
+    world: options.world ?? 'edge',
     stringEncoding: options.encoding,
   });
   return componentNew(
