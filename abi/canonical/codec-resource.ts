@@ -1,0 +1,76 @@
+// Codecs of handles. What a handle stands for depends on who implements the resource: the
+// host, then it is a host object; or the guest itself, then it is the guest's own number.
+// Spec: CanonicalABI.md `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
+
+import type { Codec } from './codec.ts';
+import type { LiftLowerContext } from './context.ts';
+import { BorrowScope } from './handles.ts';
+
+/** Who implements a resource type. */
+export type ResourceHome = 'host' | 'guest';
+
+/** A resource that the guest implements, as the host holds it. */
+export class GuestResource {
+  readonly resource: number;
+  /** The guest's own representation, an i32. */
+  readonly rep: number;
+
+  constructor(resource: number, rep: number) {
+    this.resource = resource;
+    this.rep = rep;
+  }
+}
+
+export function ownCodec(resource: number, homes: readonly ResourceHome[]): Codec {
+  const guest = homes[resource] === 'guest';
+  return handleCodec(
+    (cx, index) => {
+      const rep = cx.instance.handles.takeOwn(index, resource);
+      return guest ? new GuestResource(resource, rep as number) : rep;
+    },
+    (cx, value) => cx.instance.handles.own(resource, guest ? repOf(value, resource) : value),
+  );
+}
+
+export function borrowCodec(resource: number, homes: readonly ResourceHome[]): Codec {
+  const guest = homes[resource] === 'guest';
+  return handleCodec(
+    (cx, index) => {
+      const rep = cx.instance.handles.lend(index, resource, scopeOf(cx));
+      return guest ? new GuestResource(resource, rep as number) : rep;
+    },
+    // The implementer of a resource sees its own representation, not a handle.
+    (cx, value) =>
+      guest ? repOf(value, resource) : cx.instance.handles.borrow(resource, value, scopeOf(cx)),
+  );
+}
+
+function handleCodec(
+  lift: (cx: LiftLowerContext, index: number) => unknown,
+  lower: (cx: LiftLowerContext, value: unknown) => number,
+): Codec {
+  return {
+    size: 4,
+    alignment: 4,
+    flat: ['i32'],
+    load: (cx, ptr) => lift(cx, cx.memory.view.getUint32(ptr, true)),
+    store: (cx, ptr, value) => {
+      const index = lower(cx, value);
+      cx.memory.view.setUint32(ptr, index, true);
+    },
+    lift: (cx, values, at) => lift(cx, (values[at] as number) >>> 0),
+    lower: (cx, value, into, at) => {
+      into[at] = lower(cx, value);
+    },
+  };
+}
+
+function repOf(value: unknown, resource: number): number {
+  if (value instanceof GuestResource && value.resource === resource) return value.rep;
+  throw new TypeError('A resource of this guest is wanted here');
+}
+
+function scopeOf(cx: LiftLowerContext): BorrowScope {
+  cx.scope ??= new BorrowScope();
+  return cx.scope;
+}

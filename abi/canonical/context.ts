@@ -1,0 +1,53 @@
+// What lifting and lowering need of the instance that a call goes to or comes from: its
+// memory, its allocator, its handles. One per set of canon options, bound anew when the
+// slot gets a new instance. Knows nothing of types.
+// Spec: CanonicalABI.md "Canonical ABI options", "LiftLowerContext".
+
+import type { BorrowScope, HandleTable } from './handles.ts';
+import type { GuestMemory } from './memory.ts';
+import { trap } from './trap.ts';
+
+export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
+
+/** State of one component instance that all its calls share. */
+export interface InstanceState {
+  readonly handles: HandleTable;
+  /** False while realloc or post-return runs: the guest may not call out from there. */
+  mayLeave: boolean;
+}
+
+type Realloc = (oldPtr: number, oldBytes: number, alignment: number, newBytes: number) => number;
+
+export class LiftLowerContext {
+  readonly encoding: StringEncoding;
+  readonly instance: InstanceState;
+  /** The call that borrowed handles belong to; set by whoever lifts or lowers. */
+  scope: BorrowScope | null = null;
+  #memory: GuestMemory | null = null;
+  #realloc: Realloc | null = null;
+
+  constructor(encoding: StringEncoding, instance: InstanceState) {
+    this.encoding = encoding;
+    this.instance = instance;
+  }
+
+  /** Points at a new instance's memory and allocator; null for what it does not have or not yet. */
+  bind(memory: GuestMemory | null, realloc: Realloc | null): void {
+    this.#memory = memory;
+    this.#realloc = realloc;
+  }
+
+  get memory(): GuestMemory {
+    return this.#memory ?? trap('The memory is not there yet: an import was called during instantiation');
+  }
+
+  /** A block in the guest's memory, checked. The guest owns it. */
+  allocate(alignment: number, byteLength: number): number {
+    const realloc = this.#realloc ?? trap('The allocator is not there yet');
+    this.instance.mayLeave = false;
+    const ptr = realloc(0, 0, alignment, byteLength) >>> 0;
+    this.instance.mayLeave = true;
+    this.memory.check(ptr, byteLength, alignment);
+    return ptr;
+  }
+}

@@ -1,0 +1,34 @@
+// How an interface that the host serves is written down: once, as functions over a request's
+// context, with lifted arguments. The linker binds them to slots.
+// Knows nothing of the canonical ABI; what a function's text in the WIT promises is its contract.
+
+/** How values look is said at `codecOf` in canonical/codec.ts. */
+export interface HostFunction<Context> {
+  /** True: returns a promise, and the guest is suspended until it settles. */
+  readonly waits: boolean;
+  /**
+   * Returns what the WIT declares, errors included. Throwing `Trap` ends the guest; throwing
+   * anything else is a bug of the host, which ends the guest as well.
+   */
+  readonly call: (context: Context, ...args: never[]) => unknown;
+}
+
+export interface HostInterface<Context> {
+  /** With package and version: `wheeler:edge/http@0.1.0`. */
+  readonly name: string;
+  readonly functions: Readonly<Record<string, HostFunction<Context>>>;
+  /** What happens when the guest's handle to a resource goes away, by the resource's name. */
+  readonly drops: Readonly<Record<string, (context: Context, resource: never) => void>>;
+}
+
+export function plain<Context, Args extends never[]>(
+  call: (context: Context, ...args: Args) => unknown,
+): HostFunction<Context> {
+  return { waits: false, call: call as HostFunction<Context>['call'] };
+}
+
+export function waits<Context, Args extends never[]>(
+  call: (context: Context, ...args: Args) => Promise<unknown>,
+): HostFunction<Context> {
+  return { waits: true, call: call as HostFunction<Context>['call'] };
+}
