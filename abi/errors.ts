@@ -34,6 +34,24 @@ export const ERRORS = {
     title: 'The request body is too large',
     advice: 'Send less, or raise limits.request_body_bytes_max for this app',
   },
+  REQUEST_URL_TOO_LONG: {
+    family: 'request',
+    status: 414,
+    title: 'The URL is too long',
+    advice: 'Move data from the query into the body',
+  },
+  REQUEST_TIMEOUT: {
+    family: 'request',
+    status: 408,
+    title: 'The request came too slowly',
+    advice: 'Send the whole request head without pauses',
+  },
+  CLIENT_GONE: {
+    family: 'request',
+    status: 499, // never sent: nobody is there to read it; the log has it, as nginx does
+    title: 'The client left before the answer was complete',
+    advice: 'Nothing to do, unless it happens often: then look at the response times',
+  },
   ROUTE_NOT_FOUND: {
     family: 'request',
     status: 404,
@@ -51,6 +69,12 @@ export const ERRORS = {
     status: 500,
     title: 'The app ended without an answer',
     advice: 'Every path through the handler must respond once',
+  },
+  GUEST_RESPONSE_INCOMPLETE: {
+    family: 'guest',
+    status: 500,
+    title: 'The response of the app broke off',
+    advice: 'Write exactly content-length bytes, and finish the body',
   },
   LIMIT_RESPONSE_TIME: {
     family: 'limit',

@@ -1,0 +1,40 @@
+// The seam between the server and the sandboxes: one request goes in, and three things come
+// out: a response, an end, and a way to stop early. Steps 3 to 12 of the request path lie
+// behind it. Types only, so either side can be replaced: by a fake in tests, by another
+// process later.
+
+import type { ErrorCode } from '../abi/errors.ts';
+import type { IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+
+/** One request in one sandbox. */
+export interface Exchange {
+  /** Rejects with `WheelerError` when the guest gave none. May resolve long before `done`. */
+  readonly response: Promise<OutgoingResponse>;
+  /** The guest has returned or was ended, and everything is settled. Never rejects. */
+  readonly done: Promise<Outcome>;
+  /** Ends what is still under way. May be called at any time, and twice. */
+  cancel(reason: CancelReason): void;
+}
+
+export type CancelReason = 'client-gone' | 'shutdown';
+
+/** What one request came to, and what it used. */
+export interface Outcome {
+  readonly code: 'OK' | ErrorCode;
+  readonly cpuMs: number;
+  /** How often the guest was suspended. */
+  readonly waits: number;
+  /** Requests to other servers, redirects included. */
+  readonly fetches: number;
+  readonly hostCalls: number;
+  /** Linear memory at the end, all memories together. */
+  readonly memoryBytes: number;
+  /** For the log and for `--dev`: the trap with the guest's stack, say. */
+  readonly detail: string | null;
+}
+
+/**
+ * Runs one request on one version. Does not throw.
+ * `hops` is how often the request has already been through a host of ours.
+ */
+export type Dispatch = (request: IncomingRequest, hops: number) => Exchange;
