@@ -48,12 +48,18 @@ export function tupleCodec(parts: readonly Codec[]): Codec {
   return {
     ...shape,
     load: (cx, ptr) => codecs.map((codec, i) => codec.load(cx, ptr + (offsets[i] as number))),
-    store: (cx: LiftLowerContext, ptr: number, value: readonly never[]) =>
-      codecs.forEach((codec, i) => codec.store(cx, ptr + (offsets[i] as number), value[i] as never)),
+    store: (cx: LiftLowerContext, ptr: number, value: readonly never[]) => {
+      for (let i = 0; i < codecs.length; i += 1) {
+        (codecs[i] as Codec).store(cx, ptr + (offsets[i] as number), value[i] as never);
+      }
+    },
     lift: (cx, values, at) =>
       codecs.map((codec, i) => codec.lift(cx, values, at + (flatOffsets[i] as number))),
-    lower: (cx: LiftLowerContext, value: readonly never[], into: CoreValue[], at: number) =>
-      codecs.forEach((codec, i) => codec.lower(cx, value[i] as never, into, at + (flatOffsets[i] as number))),
+    lower: (cx: LiftLowerContext, value: readonly never[], into: CoreValue[], at: number) => {
+      for (let i = 0; i < codecs.length; i += 1) {
+        (codecs[i] as Codec).lower(cx, value[i] as never, into, at + (flatOffsets[i] as number));
+      }
+    },
   };
 }
 

@@ -25,25 +25,39 @@ export class LiftLowerContext {
   scope: BorrowScope | null = null;
   #memory: GuestMemory | null = null;
   #realloc: Realloc | null = null;
+  #bound = false;
 
   constructor(encoding: StringEncoding, instance: InstanceState) {
     this.encoding = encoding;
     this.instance = instance;
   }
 
-  /** Points at a new instance's memory and allocator; null for what it does not have or not yet. */
+  /** Points at an instance's memory and allocator; null for what it does not have. */
   bind(memory: GuestMemory | null, realloc: Realloc | null): void {
     this.#memory = memory;
     this.#realloc = realloc;
+    this.#bound = true;
+  }
+
+  /** The instance is gone. */
+  release(): void {
+    this.bind(null, null);
+    this.scope = null;
+    this.#bound = false;
+  }
+
+  /** Whether it points at an instance. */
+  get bound(): boolean {
+    return this.#bound;
   }
 
   get memory(): GuestMemory {
-    return this.#memory ?? trap('The memory is not there yet: an import was called during instantiation');
+    return this.#memory ?? trap('This function has no memory to lift from or lower to');
   }
 
   /** A block in the guest's memory, checked. The guest owns it. */
   allocate(alignment: number, byteLength: number): number {
-    const realloc = this.#realloc ?? trap('The allocator is not there yet');
+    const realloc = this.#realloc ?? trap('This function has no allocator to lower with');
     this.instance.mayLeave = false;
     const ptr = realloc(0, 0, alignment, byteLength) >>> 0;
     this.instance.mayLeave = true;

@@ -1,0 +1,142 @@
+// Turns an artifact into something that can be instantiated: compiles its core modules and
+// finds, for everything that it imports, the host function that serves it. Once per version
+// and process; between steps 2 and 4 of the request path. What it makes is bound to a request
+// only in slot.ts. Does not know HTTP, or any interface in particular.
+// Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
+
+import { type ExportCaller, exportCaller } from '../abi/canonical/call-export.ts';
+import type { ResourceHome } from '../abi/canonical/codec-resource.ts';
+import type {
+  CanonOptions,
+  CoreFunc,
+  ExportedFunction,
+  ImportedFunction,
+  LinkPlan,
+  ResourceDef,
+} from '../abi/canonical/link-plan.ts';
+import { type ImportServer, importServer } from '../abi/canonical/serve-import.ts';
+import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
+import type { Artifact } from '../toolchain/artifact.ts';
+import { importShim, type ShimFunction } from './import-shim.ts';
+
+/** A core function that the host gives to the guest: everything in the plan that is not a core export. */
+export type HostCoreFunc = Exclude<CoreFunc, { kind: 'export' }>;
+
+/** What is behind one `HostCoreFunc`, ready to be bound to a slot. */
+export type Service<Context> =
+  | {
+      readonly kind: 'call';
+      readonly server: ImportServer;
+      readonly function: HostFunction<Context>;
+      readonly options: CanonOptions;
+      readonly returnsI64: boolean;
+    }
+  | { readonly kind: 'new' | 'rep'; readonly resource: number }
+  | { readonly kind: 'drop'; readonly resource: number };
+
+/** What to do with a resource whose last handle is gone. */
+export type Destroyer<Context> =
+  | { readonly kind: 'host'; readonly drop: ((context: Context, resource: never) => void) | null }
+  | { readonly kind: 'guest'; readonly dtor: CoreFunc | null };
+
+export interface LinkedExport {
+  readonly definition: ExportedFunction;
+  readonly call: ExportCaller;
+}
+
+/** A component, linked. Immutable, and shared by all its slots. */
+export interface LinkedComponent<Context> {
+  readonly plan: LinkPlan;
+  readonly modules: readonly WebAssembly.Module[];
+  readonly shim: WebAssembly.Module;
+  readonly services: readonly Service<Context>[];
+  /** Index into `services`, which is also the name in the shim. */
+  readonly serviceIndex: ReadonlyMap<HostCoreFunc, number>;
+  readonly destroyers: readonly Destroyer<Context>[];
+  readonly exports: readonly LinkedExport[];
+}
+
+/** Finds the interface that serves an imported name; versions may differ where that is compatible. */
+export type FindInterface<Context> = (name: string) => HostInterface<Context> | undefined;
+
+/** @throws when an import is not served: the deploy path has to have refused such a component. */
+export function link<Context>(artifact: Artifact, find: FindInterface<Context>): LinkedComponent<Context> {
+  const { plan } = artifact;
+  const homes = plan.resources.map((one): ResourceHome => (one.kind === 'imported' ? 'host' : 'guest'));
+  const functions = hostCoreFuncs(plan);
+  const services = functions.map((func) => serviceOf(func, plan, homes, find));
+  return {
+    plan,
+    modules: artifact.modules.map((bytes) => new WebAssembly.Module(bytes)),
+    shim: new WebAssembly.Module(importShim(functions.map((func, i) => shimOf(func, services[i])))),
+    services,
+    serviceIndex: new Map(functions.map((func, i) => [func, i])),
+    destroyers: plan.resources.map((one) => destroyerOf(one, find)),
+    exports: plan.exports.map((definition) => ({ definition, call: exportCaller(definition.type, homes) })),
+  };
+}
+
+/** All core functions of the host that the plan hands to a module. */
+function hostCoreFuncs(plan: LinkPlan): HostCoreFunc[] {
+  const found = new Set<HostCoreFunc>();
+  for (const step of plan.steps) {
+    if (step.kind !== 'bundle') continue;
+    for (const { sort, item } of step.items) {
+      if (sort === 'func' && item.kind !== 'export') found.add(item);
+    }
+  }
+  return [...found];
+}
+
+function serviceOf<Context>(
+  func: HostCoreFunc,
+  plan: LinkPlan,
+  homes: readonly ResourceHome[],
+  find: FindInterface<Context>,
+): Service<Context> {
+  switch (func.kind) {
+    case 'lower': {
+      const imported = plan.imports[func.import] as ImportedFunction;
+      return {
+        kind: 'call',
+        server: importServer(imported.type, homes),
+        function: hostFunction(imported, find),
+        options: func.options,
+        returnsI64: func.core.results[0] === 'i64',
+      };
+    }
+    case 'resource-new':
+      return { kind: 'new', resource: func.resource };
+    case 'resource-rep':
+      return { kind: 'rep', resource: func.resource };
+    case 'resource-drop':
+      return { kind: 'drop', resource: func.resource };
+  }
+}
+
+function hostFunction<Context>(
+  imported: ImportedFunction,
+  find: FindInterface<Context>,
+): HostFunction<Context> {
+  const name = imported.interface ?? '$root';
+  const found = find(name)?.functions[imported.name];
+  if (found === undefined) throw new Error(`Nothing serves the import ${name} ${imported.name}`);
+  return found;
+}
+
+function shimOf<Context>(func: HostCoreFunc, service: Service<Context> | undefined): ShimFunction {
+  const waits = service?.kind === 'call' && service.function.waits;
+  switch (func.kind) {
+    case 'lower':
+      return { type: func.core, waits };
+    case 'resource-drop':
+      return { type: { params: ['i32'], results: [] }, waits };
+    default:
+      return { type: { params: ['i32'], results: ['i32'] }, waits };
+  }
+}
+
+function destroyerOf<Context>(resource: ResourceDef, find: FindInterface<Context>): Destroyer<Context> {
+  if (resource.kind === 'local') return { kind: 'guest', dtor: resource.dtor };
+  return { kind: 'host', drop: find(resource.interface)?.drops[resource.name] ?? null };
+}
