@@ -1,0 +1,19 @@
+// What stands between the export that the host calls and the handler: takes the request over
+// and sends off what the handler returns. The build's entry file calls these two.
+// Spec: abi/wit/world.wit "handler".
+
+import { IncomingRequest } from "./host/http";
+import { Request } from "./request";
+import { Response, respond } from "./response";
+
+/** The request whose record the host left at `at`. */
+export function receive(at: usize): Request {
+  return Request.receive(changetype<IncomingRequest>(at));
+}
+
+/** Sends what the handler returned: null when it has called `respond` itself. */
+export function answer(response: Response | null): void {
+  if (response === null) return;
+  const error = respond(response);
+  if (error !== null) throw new Error("The response was not accepted: " + error.message);
+}

@@ -1,0 +1,24 @@
+// What requests and responses have in common: headers and a body.
+
+import { Body } from "./body";
+import { Headers } from "./headers";
+
+export abstract class Message {
+  constructor(
+    public headers: Headers,
+    /** Null when there is none. */
+    public body: Body | null,
+  ) {}
+
+  /** The body's text, empty when there is none; null after a failure, which is then in `body.error`. Waits. */
+  text(bytesMax: i32 = 0): string | null {
+    const body = this.body;
+    return body === null ? "" : body.text(bytesMax);
+  }
+
+  /** The body's bytes; null after a failure, which is then in `body.error`. Waits. */
+  bytes(bytesMax: i32 = 0): Uint8Array | null {
+    const body = this.body;
+    return body === null ? new Uint8Array(0) : body.bytes(bytesMax);
+  }
+}

@@ -1,0 +1,106 @@
+// AssemblyScript in, component out, with the compiler as a library.
+// The handler's file is imported by an entry file that exists only here; its exports get the
+// names of the canonical ABI after compiling, because the language cannot spell them.
+// Knows the SDK's file layout (guests/sdk/assemblyscript) and nothing of what it does.
+// Spec: component-model, design/mvp/BuildTargets.md.
+
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, type Transform } from 'assemblyscript/asc';
+import { componentize } from './componentize.ts';
+
+const SDK_NAME = '@wheeler/assemblyscript';
+const SDK_DIRECTORY = fileURLToPath(new URL('../../guests/sdk/assemblyscript/', import.meta.url));
+/** Where the compiler looks for the SDK last, after every `node_modules` of the project; see `readSource`. */
+const SDK_PATH = join(SDK_DIRECTORY, 'packages');
+
+const HANDLER_EXPORT = 'wheeler:edge/handler@0.1.0#handle';
+const ENTRY = 'wheeler-entry.ts';
+
+const entrySource = (handler: string) => `
+import "${SDK_NAME}/assembly/abort";
+import { handle as handler } from "./${handler}";
+import { answer, receive } from "${SDK_NAME}/assembly/entry";
+export { reallocate as cabi_realloc } from "${SDK_NAME}/assembly/host/memory";
+export function handle(request: usize): void {
+  answer(handler(receive(request)));
+}
+`;
+
+const FLAGS = [
+  ...['--optimizeLevel', '3', '--shrinkLevel', '1', '--converge', '--noAssert'],
+  // Never frees: an instance lives for one request. The SDK insists on it.
+  ...['--runtime', 'stub'],
+  // A start function may not call imports while a component is being instantiated.
+  ...['--exportStart', '_initialize'],
+  ...['--use', `abort=~lib/${SDK_NAME}/assembly/abort/guestAbort`],
+  ...['--use', `seed=~lib/${SDK_NAME}/assembly/abort/guestSeed`],
+  ...['--use', `trace=~lib/${SDK_NAME}/assembly/abort/guestTrace`],
+];
+
+/** What is wrong with the source, in the compiler's words. */
+export class AssemblyScriptError extends Error {
+  override readonly name = 'AssemblyScriptError';
+}
+
+/**
+ * Builds the handler in `path`: a file, or a folder with `index.ts` or `assembly/index.ts`.
+ * The file exports `handle(request: Request): Response` or `Response | null`.
+ * @throws AssemblyScriptError with the compiler's messages, or what is missing.
+ */
+export async function buildAssemblyScript(path: string): Promise<Uint8Array> {
+  const file = await findHandler(resolve(path));
+  return componentize(await compile(file), { encoding: 'utf16' });
+}
+
+async function findHandler(path: string): Promise<string> {
+  for (const file of [path, join(path, 'index.ts'), join(path, 'assembly', 'index.ts')]) {
+    const found = await stat(file).catch(() => null);
+    if (found?.isFile() && file.endsWith('.ts')) return file;
+  }
+  throw new AssemblyScriptError(
+    `No handler in ${path}: name a .ts file, or a folder with index.ts or assembly/index.ts`,
+  );
+}
+
+/** The core module. Its bytes do not depend on where the project or the SDK lies. */
+async function compile(file: string): Promise<Uint8Array> {
+  const directory = dirname(file);
+  let core: Uint8Array | undefined;
+  const { error, stderr } = await main(
+    [ENTRY, '--baseDir', directory, '--path', SDK_PATH, '--outFile', 'core.wasm', ...FLAGS],
+    {
+      readFile: (name, base) => readSource(resolve(base, name), directory, basename(file, '.ts')),
+      writeFile: (_name, contents) => {
+        core = contents as Uint8Array;
+      },
+      listFiles: () => [],
+      // The compiler adds the other members that the type asks for to classes only.
+      transforms: [{ afterCompile: nameExport } as Transform],
+    },
+  );
+  if (error !== null || core === undefined) {
+    throw new AssemblyScriptError(`${file} does not compile\n${stderr.toString()}${error?.message ?? ''}`);
+  }
+  return core;
+}
+
+async function readSource(path: string, directory: string, handler: string): Promise<string | null> {
+  if (path === join(directory, ENTRY)) return entrySource(handler);
+  const sdk = join(SDK_PATH, SDK_NAME);
+  const file = path.startsWith(sdk) ? join(SDK_DIRECTORY, path.slice(sdk.length)) : path;
+  // The compiler tries several paths for one import, so a file that is not there is no failure.
+  return readFile(file, 'utf8').catch(() => null);
+}
+
+/** The little of the compiler's module interface that renaming needs. */
+interface CompiledModule {
+  removeExport(name: string): void;
+  addFunctionExport(internalName: string, externalName: string): unknown;
+}
+
+function nameExport(module: CompiledModule): void {
+  module.removeExport('handle');
+  module.addFunctionExport(`${basename(ENTRY, '.ts')}/handle`, HANDLER_EXPORT);
+}
