@@ -77,7 +77,7 @@ async function compile(file: string): Promise<Uint8Array> {
       },
       listFiles: () => [],
       // The compiler adds the other members that the type asks for to classes only.
-      transforms: [{ afterCompile: nameExport } as Transform],
+      transforms: [{ afterCompile: nameExport } as Partial<Transform> as Transform],
     },
   );
   if (error !== null || core === undefined) {

@@ -42,11 +42,8 @@ export class Body extends Waitable {
    * What is returned is valid until the next read of this body.
    */
   read(): Uint8Array | null {
-    const content = this.content;
-    if (content !== null) {
-      this.content = null;
-      return content.length ? content : null;
-    }
+    const content = this.takeBytes();
+    if (content !== null) return content.length ? content : null;
     if (!this.handle || this.error !== null) return null;
     if (!this.chunk) this.chunk = changetype<usize>(viewOf(takeBuffer(), 0));
     const length = host.read(this.handle, load<usize>(this.chunk, offsetof<Uint8Array>("dataStart")));
@@ -61,12 +58,9 @@ export class Body extends Waitable {
    * `bytesMax`, where 0 stands for the host's limit. Waits.
    */
   bytes(bytesMax: i32 = 0): Uint8Array | null {
-    const content = this.content;
-    if (content !== null) {
-      this.content = null;
-      return content;
-    }
-    const collected = host.collect(this.take(), bytesMax);
+    const content = this.takeBytes();
+    if (content !== null) return content;
+    const collected = host.collect(this.release(), bytesMax);
     if (collected === null) this.error = host.errorOf(RESULT);
     return collected;
   }
@@ -87,24 +81,14 @@ export class Body extends Waitable {
   /** Nobody reads any more: tells the other side. */
   cancel(): void {
     this.content = null;
-    if (!this.handle) return;
-    host.dropBody(this.handle);
-    this.handle = 0;
+    if (this.handle) host.dropBody(this.release());
   }
 
-  /** The bytes at hand, null for a stream. They count as used from here on. */
-  takeContent(): Uint8Array | null {
+  /** The bytes at hand, which count as used from here on; null for a stream. */
+  takeBytes(): Uint8Array | null {
     const content = this.content;
     this.content = null;
     return content;
-  }
-
-  /** The handle, which is not this body's any more. Aborts when there is none. */
-  take(): i32 {
-    const handle = this.handle;
-    if (!handle) throw new TypeError("This body was used before");
-    this.handle = 0;
-    return handle;
   }
 }
 

@@ -2,9 +2,10 @@
 // Spec: abi/wit/http.wit "response" and fetch.wit "fetch-response"; WHATWG Fetch "Response class".
 
 import { Body } from "./body";
+import { contentCase, contentFirst, contentSecond, takeContent } from "./content";
 import { HttpError } from "./error";
 import { Headers } from "./headers";
-import { CONTENT_BODY, CONTENT_BYTES, CONTENT_EMPTY, respond as hostRespond } from "./host/http";
+import { respond as hostRespond } from "./host/http";
 import { Message } from "./message";
 
 export class Response extends Message {
@@ -77,20 +78,6 @@ export class Response extends Message {
  */
 export function respond(response: Response): HttpError | null {
   const headers = response.headers;
-  const body = response.body;
-  let content = CONTENT_EMPTY;
-  let first: usize = 0;
-  let second = 0;
-  if (body !== null) {
-    const bytes = body.takeContent();
-    if (bytes === null) {
-      content = CONTENT_BODY;
-      first = body.take();
-    } else {
-      content = CONTENT_BYTES;
-      first = bytes.dataStart;
-      second = bytes.byteLength;
-    }
-  }
-  return hostRespond(response.status, headers.pointer, headers.length, content, first, second);
+  takeContent(response.body);
+  return hostRespond(response.status, headers.pointer, headers.length, contentCase, contentFirst, contentSecond);
 }

@@ -15,6 +15,14 @@ export abstract class Waitable {
     /** The host's number for it, 0 when there is nothing behind it (any more). */
     public handle: i32,
   ) {}
+
+  /** Gives the handle away, for good. Aborts when there is none. */
+  release(): i32 {
+    const handle = this.handle;
+    if (!handle) throw new TypeError("This was taken, finished or handed on before");
+    this.handle = 0;
+    return handle;
+  }
 }
 
 /**

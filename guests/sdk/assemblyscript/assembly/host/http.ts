@@ -37,11 +37,6 @@ declare function hostFinish(writer: i32, trailers: usize, trailersCount: i32, re
 @external("wheeler:edge/http@0.1.0", "[resource-drop]body-writer")
 declare function hostDropWriter(writer: i32): void;
 
-/** The cases of `content`. */
-export const CONTENT_EMPTY = 0;
-export const CONTENT_BYTES = 1;
-export const CONTENT_BODY = 2;
-
 /** The error of the call that has just returned, or null. */
 export function errorOf(result: usize): HttpError | null {
   if (!load<u8>(result)) return null;
