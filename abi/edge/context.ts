@@ -1,0 +1,33 @@
+// What the interfaces of this folder and of abi/wasi know of the request that they serve.
+// Made by the sandbox (step 5 of the request path), handed to every host function.
+
+import type { Config, Crypto, Entropy, Fetcher, GuestLog } from '../capabilities.ts';
+import type { AppLimits } from '../limits.ts';
+import type { OutgoingResponse } from '../messages.ts';
+
+export interface EdgeContext {
+  readonly method: string;
+  readonly limits: AppLimits;
+  readonly fetcher: Fetcher;
+  readonly crypto: Crypto;
+  readonly log: GuestLog;
+  readonly config: Config;
+  readonly entropy: Entropy;
+  readonly clock: GuestClock;
+  /** Aborts when the request ends, however it ends. What must outlive the request does not use it. */
+  readonly signal: AbortSignal;
+  readonly responded: boolean;
+  /** Takes the answer. Called once; `responded` is true from then on. */
+  respond(response: OutgoingResponse): void;
+  /** What is left of the CPU budget as of the last wait, rounded up to whole milliseconds. */
+  cpuMsLeft(): number;
+}
+
+/** Time as the guest sees it: it stands still while the guest runs. RATIONALE.md "Why does the clock stand still?". */
+export interface GuestClock {
+  /** Nanoseconds since the Unix epoch. */
+  readonly wallNs: bigint;
+  readonly monotonicNs: bigint;
+  /** Resolves after that time, or at once when `signal` aborts. */
+  sleep(durationMs: number, signal: AbortSignal): Promise<void>;
+}
