@@ -1,0 +1,43 @@
+// The real clocks of this thread; everything else is handed a `Clock`. Made once per process or
+// thread, used by the sandbox, the meter and the interfaces for time. The sandbox makes it stand
+// still between waits; nothing here knows of guests.
+
+import type { Clock } from '../abi/capabilities.ts';
+import { startAlarm } from './alarm.ts';
+import { cpuClock } from './cpu-clock.ts';
+
+/** The clocks of the thread that calls this. */
+export function systemClock(): Clock {
+  return {
+    wallMs: wallClock(),
+    monotonicNs: () => process.hrtime.bigint(),
+    threadCpuNs: cpuClock(),
+    sleep,
+  };
+}
+
+/** The system's wall clock, which may be set, with the fractions of the monotonic one. */
+function wallClock(): () => number {
+  let offsetMs = 0;
+  return () => {
+    const wholeMs = Date.now();
+    const monotonicMs = performance.now();
+    const ms = offsetMs + monotonicMs;
+    if (ms >= wholeMs && ms < wholeMs + 1) return ms;
+    offsetMs = wholeMs - monotonicMs;
+    return wholeMs;
+  };
+}
+
+function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      alarm.stop();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const alarm = startAlarm(durationMs, end);
+    signal.addEventListener('abort', end);
+  });
+}
