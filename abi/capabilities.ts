@@ -11,8 +11,8 @@ export interface Fetcher {
    * When `signal` aborts, the exchange ends, its body included, and the promise rejects.
    */
   fetch(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse>;
-  /** How many more requests may be started. */
-  fetchesLeft(): number;
+  /** How many more may be started, redirects included. */
+  readonly fetchesLeft: number;
 }
 
 export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';

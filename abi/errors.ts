@@ -82,6 +82,12 @@ export const ERRORS = {
     title: 'The app took too long to answer',
     advice: 'Give waits a timeout, or raise limits.response_ms_max for this app',
   },
+  LIMIT_AFTER_RESPONSE: {
+    family: 'limit',
+    status: 504,
+    title: 'The app went on too long after its answer',
+    advice: 'Do less after the answer, or raise limits.after_response_ms_max for this app',
+  },
   LIMIT_MEMORY: {
     family: 'limit',
     status: 503,

@@ -8,7 +8,7 @@ export const budget: HostInterface<EdgeContext> = {
   name: 'wheeler:edge/budget@0.1.0',
   functions: {
     'cpu-ms-left': plain((cx: EdgeContext) => cx.cpuMsLeft()),
-    'fetches-left': plain((cx: EdgeContext) => cx.fetcher.fetchesLeft()),
+    'fetches-left': plain((cx: EdgeContext) => cx.fetcher.fetchesLeft),
   },
   drops: {},
 };

@@ -1,0 +1,48 @@
+// Why a guest ended, in the words of the error table: the one place that knows what the
+// engine's exceptions mean. Step 12 of the request path.
+
+import { TooManyHandles } from '../abi/canonical/handles.ts';
+import { Trap } from '../abi/canonical/trap.ts';
+import { ERRORS, type ErrorCode, WheelerError } from '../abi/errors.ts';
+
+/** `reason` is what a host function threw, or what came out of the guest's export. */
+export function failureOf(reason: unknown): WheelerError {
+  if (reason instanceof WheelerError) return reason;
+  const { code, message } = classify(reason);
+  return new WheelerError(code, message, { cause: reason });
+}
+
+/** The same failure with the guest's stack, which only the exception out of the export has. */
+export function withGuestStack(failure: WheelerError, thrown: unknown): WheelerError {
+  const stack = guestStack(thrown);
+  if (stack.length === 0 || ERRORS[failure.code].family === 'request') return failure;
+  const message = [failure.message, ...stack.map((line) => `    ${line}`)].join('\n');
+  return new WheelerError(failure.code, message, { cause: failure.cause });
+}
+
+function classify(reason: unknown): { code: ErrorCode; message: string } {
+  if (reason instanceof TooManyHandles) return { code: 'LIMIT_HANDLES', message: reason.message };
+  if (reason instanceof Trap) return { code: 'GUEST_TRAPPED', message: reason.message };
+  if (reason instanceof WebAssembly.RuntimeError) {
+    return { code: 'GUEST_TRAPPED', message: `Trap: ${reason.message}` };
+  }
+  // Guest and host share the engine's stack; a guest that recurses without end is stopped so.
+  if (reason instanceof RangeError && /call stack/i.test(reason.message)) {
+    return { code: 'GUEST_TRAPPED', message: 'Stack overflow: the guest recursed too deeply' };
+  }
+  if (reason instanceof RangeError && /memory/i.test(reason.message)) {
+    return { code: 'OVERLOADED', message: `No memory for an instance: ${reason.message}` };
+  }
+  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  return { code: 'INTERNAL', message: `A host function failed: ${text}` };
+}
+
+/** The lines of the engine's stack that are the guest's. */
+function guestStack(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  return error.stack
+    .split('\n')
+    .filter((line) => line.includes('wasm://'))
+    .map((line) => line.trim().replace(/wasm:\/\/wasm\//, ''))
+    .slice(0, 30);
+}

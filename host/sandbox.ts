@@ -1,0 +1,266 @@
+// One request in one instance: the sandbox. Steps 4 to 12 of the request path: takes a slot,
+// runs the handler, keeps the deadlines, settles everything, gives the slot back. It lives
+// until the handler has returned and the response's content has been sent.
+// It is ended from outside by resolving what the guest waits for and never letting it run
+// again: RATIONALE.md "Why is a guest never just dropped?".
+// Does not know sockets, routes or configuration files.
+
+import type { Config, Crypto, Entropy, Fetcher, GuestLog } from '../abi/capabilities.ts';
+import type { EdgeContext, GuestClock } from '../abi/edge/context.ts';
+import { toEdgeRequest } from '../abi/edge/http.ts';
+import { type ErrorCode, WheelerError } from '../abi/errors.ts';
+import type { AppLimits } from '../abi/limits.ts';
+import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+import { type Alarm, startAlarm } from './alarm.ts';
+import type { CpuSlices } from './cpu-slices.ts';
+import type { CancelReason, Exchange, Outcome } from './exchange.ts';
+import { failureOf, withGuestStack } from './failure.ts';
+import type { Occupant, Slot } from './slot.ts';
+
+/** Where a sandbox gets its instance from. */
+export interface SlotPool {
+  take(): Slot<EdgeContext>;
+  /** The slot is empty, and no stack of a guest lives in it. */
+  giveBack(slot: Slot<EdgeContext>): void;
+}
+
+/** The request's own capabilities: their third lifetime. */
+export interface RequestCapabilities {
+  readonly fetcher: Fetcher;
+  readonly crypto: Crypto;
+  readonly log: GuestLog;
+  readonly config: Config;
+  readonly entropy: Entropy;
+}
+
+export interface SandboxOptions {
+  readonly request: IncomingRequest;
+  readonly limits: AppLimits;
+  readonly capabilities: RequestCapabilities;
+  readonly slices: CpuSlices;
+  readonly pool: SlotPool;
+  /** Index of `handler.handle` among the component's exports. */
+  readonly handler: number;
+}
+
+export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
+  readonly method: string;
+  readonly limits: AppLimits;
+  readonly fetcher: Fetcher;
+  readonly crypto: Crypto;
+  readonly log: GuestLog;
+  readonly config: Config;
+  readonly entropy: Entropy;
+  readonly clock: GuestClock;
+  readonly done: Promise<Outcome>;
+
+  readonly #slices: CpuSlices;
+  readonly #response = Promise.withResolvers<OutgoingResponse>();
+  readonly #contentSent = Promise.withResolvers<void>();
+  readonly #ending = new AbortController();
+  #responded = false;
+  #content: Content = null;
+  #handlerRuns = true;
+  /** Why the guest must not run any more. */
+  #end: WheelerError | null = null;
+  /** Ends the guest's present wait. */
+  #wake: (() => void) | null = null;
+  #deadline: Alarm | null = null;
+  #waits = 0;
+  #hostCalls = 0;
+
+  /** Starts at once; `response` and `done` tell what becomes of it. */
+  constructor(options: SandboxOptions) {
+    this.method = options.request.method;
+    this.limits = options.limits;
+    ({
+      fetcher: this.fetcher,
+      crypto: this.crypto,
+      log: this.log,
+      config: this.config,
+      entropy: this.entropy,
+    } = options.capabilities);
+    this.#slices = options.slices;
+    this.clock = options.slices.guestClock;
+    // Whoever started the exchange may not be looking yet when it fails.
+    this.#response.promise.catch(() => {});
+    this.#setDeadline(this.limits.responseMsMax, 'LIMIT_RESPONSE_TIME', 'The guest gave no response');
+    this.done = this.#run(options);
+  }
+
+  // --- as the server sees it (Exchange) -------------------------------------------------
+
+  get response(): Promise<OutgoingResponse> {
+    return this.#response.promise;
+  }
+
+  cancel(reason: CancelReason): void {
+    if (isStream(this.#content)) this.#content.cancel();
+    if (reason === 'shutdown') this.#stop(new WheelerError('SHUTTING_DOWN', 'The host stopped'));
+    else if (!this.#responded)
+      this.#stop(new WheelerError('CLIENT_GONE', 'The client left before the response'));
+    // A guest that has answered may finish what it is doing.
+  }
+
+  // --- as the interfaces see it (EdgeContext) -------------------------------------------
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  get responded(): boolean {
+    return this.#responded;
+  }
+
+  respond(response: OutgoingResponse): void {
+    this.#responded = true;
+    this.#deadline?.stop();
+    const sent = () => {
+      this.#contentSent.resolve();
+      this.#guardAfterResponse();
+    };
+    this.#content = isStream(response.content) ? watched(response.content, sent) : response.content;
+    this.#response.resolve({ ...response, content: this.#content });
+    if (!isStream(this.#content)) sent();
+  }
+
+  cpuMsLeft(): number {
+    return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.#slices.usedMs));
+  }
+
+  // --- as the slot sees it (Occupant) ---------------------------------------------------
+
+  get context(): EdgeContext {
+    return this;
+  }
+
+  get ended(): boolean {
+    return this.#end !== null;
+  }
+
+  entered(): void {
+    this.#hostCalls += 1;
+  }
+
+  suspend(work: Promise<unknown>): Promise<unknown> {
+    this.#waits += 1;
+    this.#slices.end();
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(undefined);
+      work.then(resolve, reject);
+    });
+  }
+
+  resumed(): void {
+    this.#slices.start();
+  }
+
+  failed(reason: unknown): void {
+    this.#end ??= failureOf(reason);
+  }
+
+  // --- the life of a request ------------------------------------------------------------
+
+  async #run(options: SandboxOptions): Promise<Outcome> {
+    const memoryBytes = await this.#runHandler(options);
+    this.#handlerRuns = false;
+    if (!this.#responded) {
+      this.#response.reject(
+        this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without calling respond'),
+      );
+      this.#contentSent.resolve();
+    }
+    await this.#contentSent.promise;
+    this.#deadline?.stop();
+    return this.#outcome(memoryBytes);
+  }
+
+  /** Returns the instance's memory at its end, in bytes. Never throws. */
+  async #runHandler({ request, pool, handler }: SandboxOptions): Promise<number> {
+    let slot: Slot<EdgeContext> | null = null;
+    let memoryBytes = 0;
+    try {
+      slot = pool.take();
+      this.#slices.start();
+      slot.enter(this);
+      await slot.call(handler, [toEdgeRequest(request)]);
+    } catch (error) {
+      this.#end = withGuestStack(this.#end ?? failureOf(error), error);
+    }
+    this.#slices.end();
+    this.#ending.abort();
+    if (slot !== null) {
+      memoryBytes = slot.memoryBytes;
+      slot.leave();
+      pool.giveBack(slot);
+    }
+    return memoryBytes;
+  }
+
+  /** From now on the guest may only end. */
+  #stop(reason: WheelerError): void {
+    if (!this.#handlerRuns || this.#end !== null) return;
+    this.#end = reason;
+    this.#deadline?.stop();
+    this.#ending.abort();
+    this.#wake?.();
+  }
+
+  #setDeadline(afterMs: number, code: ErrorCode, message: string): void {
+    this.#deadline = startAlarm(afterMs, () =>
+      this.#stop(new WheelerError(code, `${message}: limit ${afterMs} ms`)),
+    );
+  }
+
+  #guardAfterResponse(): void {
+    if (!this.#handlerRuns) return;
+    this.#setDeadline(
+      this.limits.afterResponseMsMax,
+      'LIMIT_AFTER_RESPONSE',
+      'The guest went on too long after its response',
+    );
+  }
+
+  #outcome(memoryBytes: number): Outcome {
+    const code = this.#end?.code ?? (this.#responded ? 'OK' : 'GUEST_NO_RESPONSE');
+    return {
+      code,
+      cpuMs: this.#slices.usedMs,
+      waits: this.#waits,
+      fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
+      hostCalls: this.#hostCalls,
+      memoryBytes,
+      detail: this.#end?.message ?? null,
+    };
+  }
+}
+
+function isStream(content: Content): content is ByteSource {
+  return content !== null && !(content instanceof Uint8Array);
+}
+
+/** The same stream, which calls `over` once when it has ended, failed or been cancelled. */
+function watched(source: ByteSource, over: () => void): ByteSource {
+  let isOver = false;
+  const end = () => {
+    if (!isOver) over();
+    isOver = true;
+  };
+  return {
+    async next() {
+      try {
+        const chunk = await source.next();
+        if (chunk === null) end();
+        return chunk;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    cancel() {
+      source.cancel();
+      end();
+    },
+    trailers: () => source.trailers(),
+  };
+}
