@@ -84,7 +84,7 @@ class FetchOfRequest implements Fetcher {
     this.#hops = context.hops + 1;
   }
 
-  fetchesLeft(): number {
+  get fetchesLeft(): number {
     return this.#app.limits.fetchesMax - this.#started;
   }
 
