@@ -1,0 +1,71 @@
+// One line per request: step 12 of the request path. For people on a terminal, JSON through
+// pino otherwise. Knows nothing of requests beyond the entry. The path is as the client sent
+// it, without the query, where secrets are; control characters cannot be in it.
+
+import type { Logger } from 'pino';
+import { ERRORS, type ErrorCode, type Family } from '../abi/errors.ts';
+import type { Paint } from './commands/paint.ts';
+
+export interface AccessEntry {
+  readonly id: string;
+  /** Null when what arrived was not HTTP. */
+  readonly method: string | null;
+  readonly path: string;
+  readonly app: string | null;
+  /** Null when no head was sent. */
+  readonly status: number | null;
+  readonly code: 'OK' | ErrorCode;
+  readonly cpuMs: number;
+  /** From the head of the request to the last byte of the response. */
+  readonly wallMs: number;
+  /** Bytes of content sent. */
+  readonly bytes: number;
+  readonly detail: string | null;
+}
+
+const LEVELS: Record<Family, 'debug' | 'info' | 'warn' | 'error'> = {
+  request: 'info',
+  guest: 'warn',
+  limit: 'warn',
+  deploy: 'warn',
+  host: 'error',
+  bug: 'error',
+};
+
+export function logAccess(logger: Logger): (entry: AccessEntry) => void {
+  return (entry) => {
+    const level = entry.code === 'OK' ? 'info' : LEVELS[ERRORS[entry.code].family];
+    const { detail, cpuMs, wallMs, ...rest } = entry;
+    const times = { cpuMs: Number(cpuMs.toFixed(3)), wallMs: Number(wallMs.toFixed(3)) };
+    logger[level]({ ...rest, ...times, ...(detail === null ? {} : { detail }) }, 'request');
+  };
+}
+
+const PATH_CHARS_MAX = 60;
+
+/** For a terminal: `GET /rust/hello 200 · hello · 0.3 ms cpu · 1.2 ms · 120 B`. */
+export function accessLine(entry: AccessEntry, paint: Paint): string {
+  const { status, code } = entry;
+  const path =
+    entry.path.length > PATH_CHARS_MAX ? `${entry.path.slice(0, PATH_CHARS_MAX - 1)}…` : entry.path;
+  const shade = code === 'OK' && status !== null && status < 400 ? paint.green : paint.red;
+  const parts = [
+    `${(entry.method ?? '-').padEnd(4)} ${path} ${shade(String(status ?? '---'))}`,
+    ...(code === 'OK' ? [] : [paint.red(code)]),
+    ...(entry.app === null ? [] : [entry.app]),
+    `${entry.cpuMs.toFixed(1)} ms cpu`,
+    `${entry.wallMs.toFixed(1)} ms`,
+    bytesText(entry.bytes),
+  ];
+  const line = parts.join(paint.dim(' · '));
+  return entry.detail === null ? line : `${line}\n${paint.dim(indent(entry.detail))}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '     ');
+}
+
+function bytesText(bytes: number): string {
+  if (bytes < 10_000) return `${bytes} B`;
+  return bytes < 10_000_000 ? `${(bytes / 1000).toFixed(0)} kB` : `${(bytes / 1_000_000).toFixed(0)} MB`;
+}

@@ -1,0 +1,169 @@
+// A request's head, from what Node's parser read to what a guest is told: step 1 of the
+// request path. Pure: it decides, `serve.ts` acts.
+// Framing (content-length, chunks) is checked by Node's parser in strict mode before; here
+// come the rules that it leaves to the application.
+// Spec: RFC 9112 sections 3 and 6.1, RFC 9110 sections 7.2 and 7.6.1.
+
+import { WheelerError } from '../../abi/errors.ts';
+import { LIMITS } from '../../abi/limits.ts';
+import type { Client, Header } from '../../abi/messages.ts';
+import { clientAddress, countryCode, type ProxyTrust, regionCode } from './proxy-trust.ts';
+
+/** What the parser hands over. */
+export interface RawHead {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly peer: string;
+}
+
+export interface IncomingHead {
+  readonly url: string;
+  /** For the router: lower-case, without a port. */
+  readonly hostname: string;
+  /** For the router: the normalised path, without the query. */
+  readonly path: string;
+  readonly headers: readonly Header[];
+  readonly client: Client;
+  /** How often the request has been through a host of ours. */
+  readonly hops: number;
+  readonly hasBody: boolean;
+  /** As announced; null when the body is chunked or absent. */
+  readonly bodyBytes: number | null;
+}
+
+/** Counts how often a request passes through hosts of ours; guests neither see nor set it. */
+export const HOPS_HEADER = 'wheeler-hops';
+
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  HOPS_HEADER,
+]);
+
+/**
+ * @throws `REQUEST_MALFORMED`, `REQUEST_URL_TOO_LONG` or `REQUEST_HEADERS_TOO_LARGE`.
+ */
+export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
+  if (raw.target.length > LIMITS.urlBytesMax) {
+    throw new WheelerError(
+      'REQUEST_URL_TOO_LONG',
+      `The URL is too long: ${raw.target.length} bytes, limit ${LIMITS.urlBytesMax}`,
+    );
+  }
+  const lines = headerLines(raw.rawHeaders);
+  const trusted = trust.isTrusted(raw.peer);
+  const url = requestUrl(raw, lines, trusted);
+  const codings = allValues(lines, 'transfer-encoding');
+  const coding = codings.length === 0 ? undefined : codings.join(', ');
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
+    malformed(
+      `The transfer coding ${JSON.stringify(coding)} is not understood here, only chunked in HTTP/1.1`,
+    );
+  }
+  const length = Number(firstValue(lines, 'content-length') ?? 0);
+  return {
+    url: url.href,
+    hostname: url.hostname,
+    path: url.pathname,
+    headers: guestHeaders(lines, trusted, trust),
+    client: client(raw.peer, lines, trusted, trust),
+    hops: hopCount(lines),
+    hasBody: coding !== undefined || length > 0,
+    bodyBytes: coding === undefined && length > 0 ? length : null,
+  };
+}
+
+function headerLines(rawHeaders: readonly string[]): readonly Header[] {
+  const lines: Header[] = [];
+  let bytes = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase();
+    const value = rawHeaders[index + 1] as string;
+    bytes += name.length + value.length;
+    lines.push([name, value]);
+  }
+  if (lines.length > LIMITS.headersMax) {
+    throw new WheelerError(
+      'REQUEST_HEADERS_TOO_LARGE',
+      `The request has too many header lines: ${lines.length}, limit ${LIMITS.headersMax}`,
+    );
+  }
+  if (bytes > LIMITS.headerBytesMax) {
+    throw new WheelerError(
+      'REQUEST_HEADERS_TOO_LARGE',
+      `The request headers are too large: ${bytes} bytes, limit ${LIMITS.headerBytesMax}`,
+    );
+  }
+  return lines;
+}
+
+function requestUrl(raw: RawHead, lines: readonly Header[], trusted: boolean): URL {
+  const hosts = allValues(lines, 'host');
+  if (hosts.length > 1) malformed('The request has more than one host header');
+  if (hosts.length === 0) malformed('The request has no host header');
+  // The nearest proxy appends at the right, and it is the one that is trusted.
+  const proto = trusted ? lastItem(lines, 'x-forwarded-proto')?.toLowerCase() : undefined;
+  const scheme = proto === 'https' ? 'https' : 'http';
+  const host = (trusted ? lastItem(lines, 'x-forwarded-host') : undefined) ?? (hosts[0] as string);
+
+  if (!/^[!-"$-~]+$/.test(raw.target)) malformed('The request target has characters that no URL has');
+  const absolute = /^https?:\/\/([^/?]*)(.*)$/i.exec(raw.target);
+  if (absolute !== null) return parse(scheme, absolute[1] as string, absolute[2] as string);
+  if (raw.target === '*' && raw.method === 'OPTIONS') return parse(scheme, host, '/');
+  if (!raw.target.startsWith('/')) malformed('The request target is neither a path nor an http URL');
+  return parse(scheme, host, raw.target);
+}
+
+/** Joined as text, since a path that begins with `//` is no path to a URL parser with a base. */
+function parse(scheme: string, host: string, rest: string): URL {
+  const isHost = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i.test(host);
+  const url = isHost ? URL.parse(`${scheme}://${host}${rest}`) : null;
+  return url ?? malformed(`The host ${JSON.stringify(host)} is not valid`);
+}
+
+function guestHeaders(lines: readonly Header[], trusted: boolean, trust: ProxyTrust): readonly Header[] {
+  const named = new Set(items(lines, 'connection').map((item) => item.toLowerCase()));
+  return lines.filter(
+    ([name]) => !CONNECTION_HEADERS.has(name) && !named.has(name) && (trusted || !trust.isReserved(name)),
+  );
+}
+
+function client(peer: string, lines: readonly Header[], trusted: boolean, trust: ProxyTrust): Client {
+  const address = clientAddress(peer, allValues(lines, 'x-forwarded-for'), trust);
+  const told = (name: string | null) => (trusted && name !== null ? firstValue(lines, name) : undefined);
+  const country = countryCode(told(trust.countryHeader));
+  return { address, country, region: regionCode(told(trust.regionHeader), country) };
+}
+
+function hopCount(lines: readonly Header[]): number {
+  const value = firstValue(lines, HOPS_HEADER);
+  return value !== undefined && /^\d{1,4}$/.test(value) ? Number(value) : 0;
+}
+
+function firstValue(lines: readonly Header[], name: string): string | undefined {
+  return lines.find((line) => line[0] === name)?.[1];
+}
+
+function allValues(lines: readonly Header[], name: string): readonly string[] {
+  return lines.filter((line) => line[0] === name).map((line) => line[1]);
+}
+
+function items(lines: readonly Header[], name: string): readonly string[] {
+  return allValues(lines, name).flatMap((value) => value.split(',').map((item) => item.trim()));
+}
+
+function lastItem(lines: readonly Header[], name: string): string | undefined {
+  return items(lines, name).at(-1);
+}
+
+function malformed(message: string): never {
+  throw new WheelerError('REQUEST_MALFORMED', message);
+}

@@ -1,0 +1,219 @@
+// One request from its head to its line in the access log: steps 1, 3, 11 and 12 of the
+// request path, in the order in which they happen.
+// Acts on what the pure parts decide (`incoming-head.ts`, the router, `error-page.ts`).
+// Knows nothing of WebAssembly: a guest is a `Dispatch`.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
+import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
+import type { OutgoingResponse } from '../../abi/messages.ts';
+import type { AccessEntry } from '../access-log.ts';
+import { errorPage } from '../error-page.ts';
+import type { Dispatch, Exchange, Outcome } from '../exchange.ts';
+import { discardRest } from './discard-rest.ts';
+import { IncomingBody } from './incoming-body.ts';
+import { type IncomingHead, readHead } from './incoming-head.ts';
+import type { ProxyTrust } from './proxy-trust.ts';
+import { type Sent, sendResponse } from './send-response.ts';
+
+/** What a route leads to. */
+export interface Target {
+  readonly app: string;
+  readonly limits: AppLimits;
+  readonly dispatch: Dispatch;
+}
+
+export interface ServeContext {
+  /** `hostname` without port, `path` without query. */
+  readonly route: (hostname: string, path: string) => Target | null;
+  readonly trust: ProxyTrust;
+  readonly newRequestId: () => string;
+  /** Milliseconds from any point, never going back. */
+  readonly nowMs: () => number;
+  /** Whether error pages show the detail. */
+  readonly dev: boolean;
+  readonly onAccess: (entry: AccessEntry) => void;
+  readonly isClosing: () => boolean;
+}
+
+/** What a request came to, before its guest and its connection are done. */
+interface Answer {
+  readonly code: 'OK' | ErrorCode;
+  readonly sent: Sent;
+  /** For the log. */
+  readonly detail: string | null;
+}
+
+export class ServedRequest {
+  readonly response: ServerResponse;
+  readonly #message: IncomingMessage;
+  readonly #context: ServeContext;
+  readonly #id: string;
+  readonly #startedMs: number;
+  readonly #closed = Promise.withResolvers<void>();
+  #awaitsContinue: boolean;
+  #target: Target | null = null;
+  #body: IncomingBody | null = null;
+  #exchange: Exchange | null = null;
+
+  constructor(
+    context: ServeContext,
+    message: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ) {
+    this.#context = context;
+    this.#message = message;
+    this.response = response;
+    this.#awaitsContinue = awaitsContinue;
+    this.#id = context.newRequestId();
+    this.#startedMs = context.nowMs();
+    response.once('close', () => this.#close());
+  }
+
+  /** Whether the whole request has arrived. */
+  get isReceived(): boolean {
+    return this.#message.complete;
+  }
+
+  /** Resolves when all of it is over: the guest, the connection's part, the line in the log. */
+  async run(): Promise<void> {
+    const answer = await this.#answer();
+    await this.#closed.promise;
+    const wallMs = this.#context.nowMs() - this.#startedMs;
+    const outcome = (await this.#exchange?.done) ?? null;
+    discardRest(this.#message);
+    this.#context.onAccess(this.#entry(answer, outcome, wallMs));
+  }
+
+  /** The client's bytes stopped being HTTP within this request's body. */
+  malformed(message: string): void {
+    this.response.shouldKeepAlive = false;
+    this.#body?.malformed(message);
+    if (this.response.headersSent) this.response.destroy();
+    else this.#exchange?.cancel('client-gone');
+  }
+
+  shutdown(): void {
+    this.#exchange?.cancel('shutdown');
+  }
+
+  /** The response is complete, or its connection is gone. */
+  #close(): void {
+    this.#closed.resolve();
+    if (this.response.writableFinished) return;
+    this.#body?.abort();
+    this.#exchange?.cancel('client-gone');
+  }
+
+  async #answer(): Promise<Answer> {
+    try {
+      this.#exchange = this.#begin();
+      const response = await this.#exchange.response;
+      const fault = this.#body?.fault ?? null;
+      if (fault === null) return { code: 'OK', sent: this.#send(response), detail: null };
+      // The client's fault gets the same answer whether or not the guest got past it.
+      if (response.content !== null && 'cancel' in response.content) response.content.cancel();
+      throw new WheelerError(fault, ERRORS[fault].title);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  /** @throws `WheelerError` when no guest is to be asked. */
+  #begin(): Exchange {
+    if (this.#context.isClosing()) throw new WheelerError('SHUTTING_DOWN', 'The server is stopping');
+    const head = readHead(
+      {
+        method: this.#message.method as string,
+        target: this.#message.url as string,
+        httpVersion: this.#message.httpVersion,
+        rawHeaders: this.#message.rawHeaders,
+        peer: this.#message.socket.remoteAddress ?? '',
+      },
+      this.#context.trust,
+    );
+    const target = this.#context.route(head.hostname, head.path);
+    if (target === null) {
+      throw new WheelerError('ROUTE_NOT_FOUND', `No route matches ${head.hostname}${head.path}`);
+    }
+    this.#target = target;
+    this.#body = this.#openBody(head, target);
+    const { url, headers, client } = head;
+    const method = this.#message.method as string;
+    return target.dispatch({ method, url, headers, body: this.#body, client, id: this.#id }, head.hops);
+  }
+
+  #openBody(head: IncomingHead, target: Target): IncomingBody | null {
+    if (!head.hasBody) return null;
+    const bytesMax = target.limits.requestBodyBytesMax;
+    if (head.bodyBytes !== null && head.bodyBytes > bytesMax) {
+      throw new WheelerError(
+        'REQUEST_BODY_TOO_LARGE',
+        `The request body is too large: ${head.bodyBytes} bytes, limit ${bytesMax}`,
+      );
+    }
+    const { idleMsMax } = target.limits;
+    return new IncomingBody(this.#message, { bytesMax, idleMsMax, onFirstRead: () => this.#continue() });
+  }
+
+  /** `100 Continue` waits until a guest wants the body: what it refuses unread is never sent. */
+  #continue(): void {
+    if (this.#awaitsContinue && !this.response.headersSent) this.response.writeContinue();
+    this.#awaitsContinue = false;
+  }
+
+  #send(response: OutgoingResponse): Sent {
+    const { content } = response;
+    // A streamed answer may flow from the request's body, and no 100 can follow its head.
+    if (content !== null && !(content instanceof Uint8Array)) this.#continue();
+    // A client still waiting for its 100 may send the body or not: nobody could tell what follows.
+    if (this.#awaitsContinue || this.#context.isClosing()) this.response.shouldKeepAlive = false;
+    return sendResponse(this.response, response, (this.#target?.limits ?? APP_LIMITS).idleMsMax);
+  }
+
+  async #refuse(error: unknown): Promise<Answer> {
+    const failure =
+      error instanceof WheelerError
+        ? error
+        : new WheelerError('INTERNAL', error instanceof Error ? error.message : String(error), {
+            cause: error,
+          });
+    const code = this.#body?.fault ?? failure.code;
+    // Where a bad request ends is anybody's guess, so nothing may follow it.
+    if (code === 'REQUEST_MALFORMED') this.response.shouldKeepAlive = false;
+    const detail =
+      code === 'INTERNAL' ? String((failure.cause as Error)?.stack ?? failure.stack) : failure.message;
+    const page = errorPage({
+      code,
+      requestId: this.#id,
+      accept: this.#message.headers.accept,
+      detail: this.#context.dev ? ((await this.#exchange?.done)?.detail ?? detail) : null,
+    });
+    return { code, sent: this.#send(page), detail };
+  }
+
+  #entry(answer: Answer, outcome: Outcome | null, wallMs: number): AccessEntry {
+    const { response } = this;
+    return {
+      id: this.#id,
+      method: this.#message.method ?? null,
+      path: (this.#message.url ?? '').split('?', 1)[0] as string,
+      app: this.#target?.app ?? null,
+      status: response.headersSent ? response.statusCode : null,
+      code: this.#body?.fault ?? finalCode(answer, outcome, response.writableFinished),
+      cpuMs: outcome?.cpuMs ?? 0,
+      wallMs,
+      bytes: answer.sent.bytes,
+      detail: answer.sent.cutOff ?? outcome?.detail ?? answer.detail,
+    };
+  }
+}
+
+/** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */
+function finalCode(answer: Answer, outcome: Outcome | null, complete: boolean): 'OK' | ErrorCode {
+  const guest = outcome?.code ?? 'OK';
+  if (answer.sent.cutOff !== null) return guest === 'OK' ? 'GUEST_RESPONSE_INCOMPLETE' : guest;
+  if (!complete) return 'CLIENT_GONE';
+  return answer.code === 'OK' ? guest : answer.code;
+}

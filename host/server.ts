@@ -1,0 +1,145 @@
+// The HTTP server: sockets in, sockets out. Steps 1 and 11 of the request path.
+// Owns the listener, the connections and how they end; what happens to one request is in
+// `http/serve.ts`. Framing is left to Node's parser in strict mode: it refuses what can be
+// read in two ways (both lengths given, a bad chunk, a bare line feed).
+// Spec: RFC 9110, RFC 9112.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { LIMITS } from '../abi/limits.ts';
+import { refuseConnection } from './http/refuse-connection.ts';
+import { type ServeContext, ServedRequest } from './http/serve.ts';
+
+export interface HttpServerOptions extends Omit<ServeContext, 'isClosing'> {
+  /** From the first byte of a connection, or of a request on it, to the end of its head. */
+  readonly headMsMax?: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveMsMax?: number;
+}
+
+const HEAD_MS_MAX = 15_000; // arbitrary
+const KEEP_ALIVE_MS_MAX = 65_000; // longer than the 60 s of usual load balancers, which must close first
+const AFTER_CANCEL_MS_MAX = 2_000; // arbitrary
+
+interface Connection {
+  /** Not yet answered in full, in the order of their arrival. */
+  readonly requests: Set<ServedRequest>;
+  /** An answer said that it is the last. */
+  ended: boolean;
+}
+
+export class HttpServer {
+  readonly #server: Server;
+  readonly #context: ServeContext;
+  readonly #connections = new WeakMap<Socket, Connection>();
+  readonly #running = new Set<ServedRequest>();
+  #closing = false;
+  #onIdle: () => void = () => {};
+
+  constructor(options: HttpServerOptions) {
+    this.#context = { ...options, isClosing: () => this.#closing };
+    const headMsMax = options.headMsMax ?? HEAD_MS_MAX;
+    this.#server = createServer({
+      insecureHTTPParser: false,
+      requireHostHeader: false, // `incoming-head.ts` does it, with a page that says so
+      optimizeEmptyRequests: true,
+      // A little more than both limits together, so that it is we who say which was exceeded.
+      maxHeaderSize: LIMITS.headerBytesMax + LIMITS.urlBytesMax + 16 * 1024,
+      headersTimeout: headMsMax,
+      // A body may take as long as it flows; each wait for its next byte has its own limit.
+      requestTimeout: 0,
+      keepAliveTimeout: options.keepAliveMsMax ?? KEEP_ALIVE_MS_MAX,
+      connectionsCheckingInterval: Math.min(1_000, headMsMax),
+    });
+    // Node would drop what is beyond 1,000 lines without a word; `incoming-head.ts` counts.
+    this.#server.maxHeadersCount = 0;
+    this.#server.on('connection', (socket: Socket) => {
+      this.#connections.set(socket, { requests: new Set(), ended: false });
+    });
+    this.#server.on('request', (message, response) => this.#serve(message, response, false));
+    this.#server.on('checkContinue', (message, response) => this.#serve(message, response, true));
+    // An expectation that we do not know may be ignored (RFC 9110 section 10.1.1).
+    this.#server.on('checkExpectation', (message, response) => this.#serve(message, response, false));
+    this.#server.on('connect', (_message, socket) =>
+      this.#refuse(new Error('CONNECT is for proxies, and this is none'), socket as Socket),
+    );
+    this.#server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket));
+  }
+
+  /**
+   * Starts to accept connections. Port 0 takes a free one; the address says which.
+   * @throws Node's error, `EADDRINUSE` for one.
+   */
+  listen(host: string, port: number): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off('error', reject);
+        resolve(this.#server.address() as AddressInfo);
+      });
+    });
+  }
+
+  /** Requests under way, those included whose guest still works after its response. */
+  get inFlight(): number {
+    return this.#running.size;
+  }
+
+  /**
+   * Accepts nothing more, lets what is under way end for `drainMsMax`, ends the rest.
+   * Resolves when every connection is closed.
+   */
+  async close(drainMsMax: number): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    if (!(await this.#idleWithin(drainMsMax))) {
+      for (const request of this.#running) request.shutdown();
+      await this.#idleWithin(AFTER_CANCEL_MS_MAX);
+    }
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #serve(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
+    const connection = this.#connections.get(message.socket) as Connection;
+    // Sent after a request whose answer closes the connection: not to be looked at (RFC 9112 section 9.6).
+    if (connection.ended) return;
+    const request = new ServedRequest(this.#context, message, response, awaitsContinue);
+    connection.requests.add(request);
+    this.#running.add(request);
+    response.once('close', () => connection.requests.delete(request));
+    request.run().finally(() => {
+      this.#running.delete(request);
+      if (!this.#closing) return;
+      this.#server.closeIdleConnections();
+      if (this.#running.size === 0) this.#onIdle();
+    });
+    connection.ended = response.headersSent && !response.shouldKeepAlive;
+  }
+
+  /** What arrived is no request, or no proper body of the one under way. */
+  #refuse(error: Error & { code?: string }, socket: Socket): void {
+    const requests = [...(this.#connections.get(socket)?.requests ?? [])];
+    const unfinished = requests.find((request) => !request.isReceived);
+    if (unfinished === undefined) {
+      const entry = refuseConnection(error, socket, requests.length === 0, this.#context.newRequestId());
+      if (entry !== null) this.#context.onAccess(entry);
+    } else if (error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE') {
+      socket.destroy();
+    } else {
+      unfinished.malformed(error.message);
+    }
+  }
+
+  #idleWithin(msMax: number): Promise<boolean> {
+    if (this.#running.size === 0) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), msMax);
+      this.#onIdle = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+}
