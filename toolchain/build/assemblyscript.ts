@@ -20,6 +20,7 @@ const ENTRY = 'wheeler-entry.ts';
 
 const entrySource = (handler: string) => `
 import "${SDK_NAME}/assembly/abort";
+import "${SDK_NAME}/assembly/console";
 import { handle as handler } from "./${handler}";
 import { answer, receive } from "${SDK_NAME}/assembly/entry";
 export { reallocate as cabi_realloc } from "${SDK_NAME}/assembly/host/memory";
@@ -30,6 +31,8 @@ export function handle(request: usize): void {
 
 const FLAGS = [
   ...['--optimizeLevel', '3', '--shrinkLevel', '1', '--converge', '--noAssert'],
+  // Names, so that the stack of a crash can be read: a sixth of a small component.
+  '--debug',
   // Never frees: an instance lives for one request. The SDK insists on it.
   ...['--runtime', 'stub'],
   // A start function may not call imports while a component is being instantiated.
@@ -37,7 +40,10 @@ const FLAGS = [
   ...['--use', `abort=~lib/${SDK_NAME}/assembly/abort/guestAbort`],
   ...['--use', `seed=~lib/${SDK_NAME}/assembly/abort/guestSeed`],
   ...['--use', `trace=~lib/${SDK_NAME}/assembly/abort/guestTrace`],
+  ...['--use', `console=~lib/${SDK_NAME}/assembly/console/console`],
 ];
+
+const HANDLER_HINT = 'The file must export function handle(request: Request): Response (or Response | null)';
 
 /** What is wrong with the source, in the compiler's words. */
 export class AssemblyScriptError extends Error {
@@ -81,9 +87,23 @@ async function compile(file: string): Promise<Uint8Array> {
     },
   );
   if (error !== null || core === undefined) {
-    throw new AssemblyScriptError(`${file} does not compile\n${stderr.toString()}${error?.message ?? ''}`);
+    const messages = stderr.toString().trim() || error?.message;
+    const hint = messages?.includes(ENTRY) ? `\n${HANDLER_HINT}` : '';
+    throw new AssemblyScriptError(`${file} does not compile\n${messages}${hint}`);
   }
+  checkImports(core, file);
   return core;
+}
+
+/** What the standard library takes from a browser or from Node has no place to come from. */
+function checkImports(core: Uint8Array, file: string): void {
+  const missing = WebAssembly.Module.imports(new WebAssembly.Module(core))
+    .filter((wanted) => wanted.module === 'env')
+    .map((wanted) => wanted.name);
+  if (missing.length === 0) return;
+  throw new AssemblyScriptError(
+    `${file} uses ${missing.join(', ')}, which is not there in a component: use what ${SDK_NAME} exports instead`,
+  );
 }
 
 async function readSource(path: string, directory: string, handler: string): Promise<string | null> {

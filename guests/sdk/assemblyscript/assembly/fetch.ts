@@ -55,8 +55,11 @@ export class Pending extends Waitable {
 }
 
 function toRequest<T>(input: T): Request {
-  if (isString<T>()) return new Request(input);
-  return input;
+  // A local that was checked for null still has its declared type here.
+  if (isNullable<T>() && !changetype<usize>(input)) throw new TypeError("Nothing to fetch: null");
+  if (isString<T>()) return new Request(changetype<string>(input));
+  if (idof<NonNullable<T>>() != idof<Request>()) ERROR("fetch takes a URL as string, or a Request");
+  return changetype<Request>(input);
 }
 
 function takeResponse(): Response {

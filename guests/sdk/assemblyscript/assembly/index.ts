@@ -1,12 +1,17 @@
 // The SDK, as handlers see it.
 
 export { Body } from "./body";
+export { budget } from "./budget";
+export { clock } from "./clock";
 export { secret, variable } from "./config";
+export { Digester, Hash, Key, SignatureAlgorithm, Verdict, crypto } from "./crypto";
 export { ErrorCode, HttpError } from "./error";
 export { Pending, fetch, startFetch } from "./fetch";
 export { Headers } from "./headers";
 export { log } from "./log";
 export { Client, Redirect, Request } from "./request";
 export { Response, respond } from "./response";
+export { URL, URLSearchParams } from "./url";
+export { decode, encode } from "./utf8";
 export { Waitable, sleep, waitAny } from "./wait";
 export { BodyWriter, Pipe } from "./writer";

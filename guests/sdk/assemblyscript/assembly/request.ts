@@ -5,7 +5,7 @@ import { Body } from "./body";
 import { Headers } from "./headers";
 import { IncomingRequest } from "./host/http";
 import { Message } from "./message";
-import { pathOf } from "./url";
+import { URLSearchParams, pathAndQueryOf } from "./url";
 
 /** What a redirect does. */
 export enum Redirect {
@@ -65,7 +65,21 @@ export class Request extends Message {
 
   /** Path and query of `url`. */
   get path(): string {
-    return pathOf(this.url);
+    return pathAndQueryOf(this.url);
+  }
+
+  /** Path of `url` without the query. */
+  get pathname(): string {
+    const path = this.path;
+    const query = path.indexOf("?");
+    return query < 0 ? path : path.substring(0, query);
+  }
+
+  /** The parameters in the query of `url`. */
+  get searchParams(): URLSearchParams {
+    const path = this.path;
+    const query = path.indexOf("?");
+    return new URLSearchParams(query < 0 ? "" : path.substring(query));
   }
 
   /** Who sent it. Empty for a request of our own. */

@@ -49,7 +49,8 @@ export function loadOptionalString(at: usize): string | null {
 
 /** The list of bytes whose pointer and length the host left at `at`. */
 export function loadBytes(at: usize): Uint8Array {
-  return viewOf(load<usize>(at), load<i32>(at, 4));
+  const length = load<i32>(at, 4);
+  return length ? viewOf(load<usize>(at), length) : new Uint8Array(0);
 }
 
 /** A view of `length` bytes at `data`, which is where an ArrayBuffer begins. */

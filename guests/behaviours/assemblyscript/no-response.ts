@@ -1,0 +1,7 @@
+// Returns without an answer.
+
+import { Request, Response } from "@wheeler/assemblyscript";
+
+export function handle(request: Request): Response | null {
+  return null;
+}
