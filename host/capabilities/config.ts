@@ -1,0 +1,14 @@
+// Variables and secrets of an app, for its requests: step 9 of the request path. They come resolved
+// from the configuration; nothing here knows where a secret was kept.
+
+import type { Config } from '../../abi/capabilities.ts';
+import type { Capability } from './capability.ts';
+
+export function initConfig(): Capability<Config> {
+  return {
+    configure({ variables, secrets }) {
+      const config: Config = { variables, secrets };
+      return { prepare: () => config, close: async () => {} };
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// Digests and signatures for guests, by OpenSSL through node:crypto. Step 9 of the request path.
+// It is the same for all apps and requests. No piece of work holds the event loop for more than
+// about 1 ms: long inputs go in pieces, and keys that take longer are refused.
+// Spec: abi/wit/crypto.wit; RFC 2104 (HMAC), RFC 7518 section 3 (the algorithms).
+
+import { createHash, createHmac, createVerify, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Crypto, Digester, HashName, SignatureAlgorithm, VerifyKey } from '../../abi/capabilities.ts';
+import type { Capability } from './capability.ts';
+import { updateInPieces } from './hash-in-pieces.ts';
+import { verifyKey } from './verify-key.ts';
+
+const CRYPTO: Crypto = { digest, hmac, digester, verify };
+
+export function initCrypto(): Capability<Crypto> {
+  return { configure: () => ({ prepare: () => CRYPTO, close: async () => {} }) };
+}
+
+async function digest(name: HashName, data: Uint8Array): Promise<Uint8Array> {
+  const hash = createHash(name);
+  await updateInPieces(hash, data);
+  return hash.digest();
+}
+
+function digester(name: HashName): Digester {
+  const hash = createHash(name);
+  return {
+    update: (data) => updateInPieces(hash, data),
+    finish: () => hash.digest(),
+  };
+}
+
+/** A key longer than this is replaced by its digest (RFC 2104, section 2), which takes time as data does. */
+const BLOCK_BYTES: Record<HashName, number> = { sha1: 64, sha256: 64, sha384: 128, sha512: 128 };
+
+async function hmac(name: HashName, key: Uint8Array, data: Uint8Array): Promise<Uint8Array> {
+  const mac = createHmac(name, key.length > BLOCK_BYTES[name] ? await digest(name, key) : key);
+  await updateInPieces(mac, data);
+  return mac.digest();
+}
+
+async function verify(
+  algorithm: SignatureAlgorithm,
+  given: VerifyKey,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean | 'invalid' | 'mismatch'> {
+  const key = verifyKey(algorithm, given);
+  if (typeof key === 'string') return key;
+  switch (algorithm) {
+    case 'hs256':
+      return verifyHmac('sha256', key, data, signature);
+    case 'hs512':
+      return verifyHmac('sha512', key, data, signature);
+    case 'rs256':
+      return verifyPublic(key, data, signature);
+    case 'es256':
+      // r and s, 32 bytes each; all else is no signature of this algorithm.
+      return signature.length === 64 && verifyPublic(key, data, signature);
+  }
+}
+
+async function verifyHmac(name: HashName, key: KeyObject, data: Uint8Array, signature: Uint8Array) {
+  const expected = await hmac(name, key.export(), data);
+  return expected.length === signature.length && timingSafeEqual(expected, signature);
+}
+
+async function verifyPublic(key: KeyObject, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const verification = createVerify('sha256');
+  await updateInPieces(verification, data);
+  return verification.verify({ key, dsaEncoding: 'ieee-p1363' }, signature);
+}
