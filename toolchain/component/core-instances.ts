@@ -1,0 +1,129 @@
+// Core modules and core instances: each instantiation must be given what the module imports, of a
+// fitting type. Every core instance is a step of the plan.
+// Spec: component-model, design/mvp/Binary.md "Instance Definitions".
+
+import type { BundleItem, CoreExport, CoreFunc } from '../../abi/canonical/link-plan.ts';
+import { malformed, unsupported } from '../refusal.ts';
+import { externMismatch } from '../wasm/match.ts';
+import { exportTypes, readModule } from '../wasm/module.ts';
+import type { Reader } from '../wasm/reader.ts';
+import type { ExternType } from '../wasm/types.ts';
+import { at, type Scope } from './scope.ts';
+import { readCoreSort } from './sort.ts';
+
+// The reference validator's limits.
+const MODULES_MAX = 1_000;
+const INSTANCES_MAX = 1_000;
+const ARGS_MAX = 100_000;
+
+/** Reads the whole section: a module in its own binary format. */
+export function readCoreModule(reader: Reader, scope: Scope): void {
+  const { offset } = reader;
+  if (!scope.isRoot) unsupported(offset, 'Core modules in nested components are not supported');
+  const { modules } = scope.assembly;
+  if (modules.length >= MODULES_MAX)
+    malformed(offset, `Too many core modules, at most ${MODULES_MAX} are allowed`);
+  const bytes = reader.bytes.subarray(reader.position, reader.end);
+  reader.skip(reader.remaining);
+  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>))
+    malformed(offset, `A core module is not valid: ${reasonOf(bytes)}`);
+  const module = readModule(bytes, offset);
+  checkImportsDiffer(module.imports, offset);
+  modules.push({ module, offset, exports: exportTypes(module) });
+}
+
+/** What the engine says of a module that it refuses. */
+function reasonOf(bytes: Uint8Array): string {
+  try {
+    new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    return 'the engine gives no reason';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function checkImportsDiffer(imports: readonly { module: string; name: string }[], offset: number): void {
+  const seen = new Set<string>();
+  for (const { module, name } of imports) {
+    const key = JSON.stringify([module, name]);
+    if (seen.has(key))
+      malformed(offset, `A core module imports ${JSON.stringify(name)} from ${JSON.stringify(module)} twice`);
+    seen.add(key);
+  }
+}
+
+export function readCoreInstance(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  if (!scope.isRoot) unsupported(offset, 'Core instances in nested components are not supported');
+  if (scope.coreInstances.length >= INSTANCES_MAX)
+    malformed(offset, `Too many core instances, at most ${INSTANCES_MAX} are allowed`);
+  const code = reader.u8();
+  if (code === 0x00) instantiateModule(reader, scope, offset);
+  else if (code === 0x01) bundleExports(reader, scope, offset);
+  else malformed(offset, `Unknown kind of core instance 0x${code.toString(16)}`);
+}
+
+function instantiateModule(reader: Reader, scope: Scope, offset: number): void {
+  const index = reader.u32();
+  const { module, exports } = at(scope.assembly.modules, index, 'core module', offset);
+  const args = reader.list(ARGS_MAX, 'core instantiation arguments', () => readArg(reader));
+  const given = new Map<string, ReadonlyMap<string, ExternType>>();
+  for (const { name, instance } of args) {
+    if (given.has(name)) malformed(offset, `The argument ${JSON.stringify(name)} is given twice`);
+    given.set(name, at(scope.coreInstances, instance, 'core instance', offset).exports);
+  }
+  for (const wanted of module.imports) {
+    const what = `${JSON.stringify(wanted.name)} of ${JSON.stringify(wanted.module)}`;
+    const found = given.get(wanted.module)?.get(wanted.name);
+    if (found === undefined)
+      malformed(offset, `Core module ${index} imports ${what}, which its instantiation does not give`);
+    const mismatch = externMismatch(found, wanted.type);
+    if (mismatch !== null) malformed(offset, `Core module ${index} imports ${what}, but ${mismatch}`);
+  }
+  scope.coreInstances.push({ exports, bundle: null });
+  scope.assembly.steps.push({ kind: 'instantiate', module: index, args });
+}
+
+function readArg(reader: Reader): { name: string; instance: number } {
+  const name = reader.name();
+  if (reader.u8() !== 0x12)
+    malformed(reader.offset - 1, 'An argument of a core instantiation is not a core instance');
+  return { name, instance: reader.u32() };
+}
+
+function bundleExports(reader: Reader, scope: Scope, offset: number): void {
+  const exports = new Map<string, ExternType>();
+  const bundle = new Map<string, CoreFunc | CoreExport>();
+  const items = reader.list(ARGS_MAX, 'core exports', () => {
+    const name = reader.name();
+    if (exports.has(name)) malformed(offset, `The core export ${JSON.stringify(name)} is given twice`);
+    const { type, item } = readBundleItem(reader, scope, name);
+    exports.set(name, type);
+    bundle.set(name, item.item);
+    return item;
+  });
+  scope.coreInstances.push({ exports, bundle });
+  scope.assembly.steps.push({ kind: 'bundle', items });
+}
+
+function readBundleItem(reader: Reader, scope: Scope, name: string): { type: ExternType; item: BundleItem } {
+  const offset = reader.offset;
+  const sort = readCoreSort(reader);
+  const index = reader.u32();
+  switch (sort) {
+    case 'core function': {
+      const { type, func } = at(scope.coreFuncs, index, sort, offset);
+      return { type: { kind: 'func', type }, item: { name, sort: 'func', item: func } };
+    }
+    case 'core table':
+    case 'core memory':
+    case 'core global':
+    case 'core tag': {
+      const kind = sort.slice('core '.length) as 'table' | 'memory' | 'global' | 'tag';
+      const { type, item } = at(scope.coreItems[kind], index, sort, offset);
+      return { type, item: { name, sort: kind, item } };
+    }
+    default:
+      return malformed(offset, `A ${sort} cannot be exported by a core instance`);
+  }
+}

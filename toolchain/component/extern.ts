@@ -1,0 +1,278 @@
+// Imports and exports of a component, and the exports of an instance type: their names must be
+// valid and unique, methods must belong to a resource of the same side, and every type that is
+// mentioned must have a name there. An imported instance gets resources of its own.
+// Spec: component-model, design/mvp/Binary.md "Import and Export Definitions".
+
+import { malformed, unsupported } from '../refusal.ts';
+import type { Reader } from '../wasm/reader.ts';
+import { Naming } from './mentions.ts';
+import { Comparison } from './mismatch.ts';
+import { type ExternName, parseExternName, uniqueKey } from './names.ts';
+import { at, type Direction, type Meaning, type Scope, type Surface } from './scope.ts';
+import { readSort, type Sort } from './sort.ts';
+import { Substitution } from './substitute.ts';
+import { type Entity, Resource, type ValueType } from './types.ts';
+
+const EXTERNS_MAX = 100_000;
+
+export function readImport(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  const name = readExternName(reader);
+  const entity = readExternType(reader, scope, name);
+  addExtern(scope, 'import', name, entity, importMeaning(entity, name), offset);
+}
+
+export function readExport(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  const name = readExternName(reader);
+  const { entity, meaning } = readItem(reader, scope);
+  const flag = reader.u8();
+  if (flag > 1) malformed(reader.offset - 1, 'Neither a type nor the absence of one follows the export');
+  const ascribed = flag === 1 ? readExternType(reader, scope, name) : entity;
+  const mismatch = new Comparison(scope.assembly.effort, offset).entity(entity, ascribed);
+  if (mismatch !== null)
+    malformed(offset, `Export ${JSON.stringify(name)} does not have the type given to it: ${mismatch}`);
+  addExtern(scope, 'export', name, ascribed, meaning, offset);
+}
+
+/** The `exportdecl` of an instance type. */
+export function readExportDeclaration(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  const name = readExternName(reader);
+  const entity = readExternType(reader, scope, name);
+  if (entity.kind === 'instance') unsupported(offset, 'Instances within instances are not supported');
+  addExtern(scope, 'export', name, entity, null, offset);
+}
+
+export function readExternName(reader: Reader): string {
+  const offset = reader.offset;
+  const code = reader.u8();
+  if (code === 2) unsupported(offset, 'Attributes of import and export names are not supported');
+  if (code > 2) malformed(offset, `Unknown kind of name 0x${code.toString(16)}`);
+  return reader.name();
+}
+
+function readExternType(reader: Reader, scope: Scope, name: string): Entity {
+  const offset = reader.offset;
+  const sort = readSort(reader);
+  switch (sort) {
+    case 'func':
+      return { kind: 'func', type: scope.functionType(reader.u32(), offset) };
+    case 'instance':
+      return { kind: 'instance', type: scope.instanceType(reader.u32(), offset) };
+    case 'type':
+      return readTypeBound(reader, scope, name);
+    default:
+      return unsupportedSort(sort, offset);
+  }
+}
+
+function readTypeBound(reader: Reader, scope: Scope, name: string): Entity {
+  const offset = reader.offset;
+  const code = reader.u8();
+  if (code === 0) {
+    const referenced = scope.type(reader.u32(), offset);
+    return { kind: 'type', created: scope.assembly.alias(referenced), referenced };
+  }
+  if (code !== 1) malformed(offset, `Unknown type bound 0x${code.toString(16)}`);
+  const type = new Resource(name).reference(0);
+  return { kind: 'type', created: type, referenced: type };
+}
+
+/** A sort and an index: something that exists already and is exported or passed on. */
+export function readItem(reader: Reader, scope: Scope): { entity: Entity; meaning: Meaning } {
+  const offset = reader.offset;
+  const sort = readSort(reader);
+  switch (sort) {
+    case 'func': {
+      const { type, meaning } = at(scope.funcs, reader.u32(), 'function', offset);
+      return { entity: { kind: 'func', type }, meaning };
+    }
+    case 'instance': {
+      const { type, meaning } = at(scope.instances, reader.u32(), 'instance', offset);
+      return { entity: { kind: 'instance', type }, meaning };
+    }
+    case 'type': {
+      const referenced = scope.type(reader.u32(), offset);
+      return {
+        entity: { kind: 'type', created: scope.assembly.alias(referenced), referenced },
+        meaning: null,
+      };
+    }
+    default:
+      return unsupportedSort(sort, offset);
+  }
+}
+
+export function unsupportedSort(sort: Sort, offset: number): never {
+  const plural = sort === 'value' ? 'values of the component model' : `${sort}s`;
+  return unsupported(offset, `Importing, exporting and passing on ${plural} is not supported`);
+}
+
+function importMeaning(entity: Entity, name: string): Meaning {
+  return entity.kind === 'type' ? null : { kind: 'imported', path: [name] };
+}
+
+function addExtern(
+  scope: Scope,
+  direction: Direction,
+  name: string,
+  given: Entity,
+  meaning: Meaning,
+  offset: number,
+): void {
+  const surface = scope[direction];
+  const parsed = parseExternName(name, direction, offset);
+  if (surface.items.size >= EXTERNS_MAX)
+    malformed(offset, `Too many ${direction}s, at most ${EXTERNS_MAX} are allowed`);
+  const entity =
+    direction === 'import' ? importEntity(scope, name, given, offset) : exportEntity(scope, name, given);
+  registerNames(scope, direction, name, entity, offset);
+  checkName(surface, parsed, name, entity, offset);
+  addUnique(surface, parsed, name, offset);
+  surface.items.set(name, { entity, meaning, offset });
+  pushEntity(scope, entity, meaning);
+}
+
+/** Adds what an import, an export or an alias brings to its index space. */
+export function pushEntity(scope: Scope, entity: Entity, meaning: Meaning): void {
+  switch (entity.kind) {
+    case 'func':
+      scope.funcs.push({ type: entity.type, meaning: meaning?.kind === 'bag' ? null : meaning });
+      break;
+    case 'instance':
+      scope.instances.push({ type: entity.type, meaning: meaning?.kind === 'lifted' ? null : meaning });
+      break;
+    case 'type':
+      scope.types.push(entity.created);
+      break;
+  }
+}
+
+export function addUnique(
+  surface: Pick<Surface, 'keys'>,
+  name: ExternName,
+  text: string,
+  offset: number,
+): void {
+  const key = uniqueKey(name);
+  if (surface.keys.has(key))
+    malformed(
+      offset,
+      `The name ${JSON.stringify(text)} is used twice, or differs from another in letter case only`,
+    );
+  surface.keys.add(key);
+}
+
+/** The entity as the importing scope knows it: resources that the import introduces are new ones. */
+function importEntity(scope: Scope, name: string, entity: Entity, offset: number): Entity {
+  if (entity.kind === 'type') {
+    const { created, referenced } = entity;
+    if (created.kind === 'resource' && created === referenced)
+      addImportedResource(scope, created.resource, [name], offset);
+    return entity;
+  }
+  if (entity.kind === 'func' || entity.type.introduced.length === 0) return entity;
+  const substitution = new Substitution(scope.assembly.effort, offset);
+  for (const old of entity.type.introduced) {
+    const inner = entity.type.named.get(old)!;
+    const fresh = new Resource(inner);
+    substitution.resources.set(old, fresh);
+    addImportedResource(scope, fresh, [name, inner], offset);
+  }
+  return { kind: 'instance', type: { ...substitution.instance(entity.type), introduced: [] } };
+}
+
+function addImportedResource(
+  scope: Scope,
+  resource: Resource,
+  path: readonly string[],
+  offset: number,
+): void {
+  scope.importedResources.set(resource, path);
+  if (scope.isRoot) scope.assembly.addResource(resource, { kind: 'imported', path, offset });
+}
+
+/** Notes which resources an export names; an instance type's own are introduced by their export. */
+function exportEntity(scope: Scope, name: string, entity: Entity): Entity {
+  if (entity.kind === 'type' && entity.created.kind === 'resource') {
+    if (entity.created === entity.referenced) scope.definedResources.add(entity.created.resource);
+    scope.exportedResources.set(entity.created.resource, name);
+  }
+  if (entity.kind === 'instance') {
+    for (const resource of entity.type.named.keys()) scope.exportedResources.set(resource, name);
+  }
+  return entity;
+}
+
+/** Checks that `entity` mentions only named types, and gives names to those that it names. */
+function registerNames(
+  scope: Scope,
+  direction: Direction,
+  name: string,
+  entity: Entity,
+  offset: number,
+): void {
+  if (entity.kind === 'type' && entity.created.kind === 'resource') {
+    scope[direction].resourceNames.set(entity.created, name);
+  }
+  if (scope.kind === 'instance type') return;
+  const { namedTypes } = scope[direction];
+  const naming = new Naming(namedTypes, scope.assembly.effort, offset);
+  const register = (each: Entity): boolean => {
+    if (each.kind === 'func') return naming.inside(each.type);
+    if (each.kind === 'instance') return [...each.type.exports.values()].every(register);
+    if (!naming.inside(each.referenced)) return false;
+    namedTypes.add(each.created);
+    if (direction === 'import') scope.export.namedTypes.add(each.created);
+    return true;
+  };
+  if (!register(entity)) {
+    malformed(
+      offset,
+      `The type of the ${direction} ${JSON.stringify(name)} mentions a type that is not ${direction}ed itself`,
+    );
+  }
+}
+
+/** Names with structure say something of the type: see "annotated" names in the specification. */
+export function checkName(
+  surface: Pick<Surface, 'resourceNames'>,
+  name: ExternName,
+  text: string,
+  entity: Entity,
+  offset: number,
+): void {
+  if (name.kind === 'label' || name.kind === 'interface') return;
+  const problem = annotationProblem(surface, name, entity);
+  if (problem !== null) malformed(offset, `The name ${JSON.stringify(text)} does not fit: ${problem}`);
+}
+
+type AnnotatedName = Exclude<ExternName, { kind: 'label' | 'interface' }>;
+
+function annotationProblem(
+  { resourceNames }: Pick<Surface, 'resourceNames'>,
+  name: AnnotatedName,
+  entity: Entity,
+): string | null {
+  if (entity.kind !== 'func') return 'it is not a function';
+  if (name.kind === 'static') {
+    return [...resourceNames.values()].includes(name.resource)
+      ? null
+      : 'there is no resource of this name here';
+  }
+  const [first] = entity.type.params;
+  if (name.kind === 'method' && first?.name !== 'self') return 'its first parameter is not named "self"';
+  const handle = name.kind === 'method' ? first!.type : constructed(entity.type.result);
+  const wanted = name.kind === 'method' ? 'borrow' : 'own';
+  if (handle?.shape.kind !== wanted)
+    return name.kind === 'method' ? 'it takes no borrow as "self"' : 'it returns no own handle';
+  return resourceNames.get(handle.shape.resource) === name.resource
+    ? null
+    : 'its resource has another name here, or none';
+}
+
+/** What a constructor returns, bare or as the ok case of a result. */
+function constructed(result: ValueType | null): ValueType | null {
+  return result?.shape.kind === 'result' ? result.shape.ok : result;
+}

@@ -1,0 +1,102 @@
+// The core signature that a component function has to core code: parameters and results as flat
+// core values, or pointers to memory when they are too many.
+// Spec: component-model, design/mvp/CanonicalABI.md "Flattening".
+
+import type { CoreFuncType, CoreValType } from '../../abi/canonical/types.ts';
+import { type FunctionType, partsOf, type Shape, type ValueType } from './types.ts';
+
+const FLAT_PARAMS_MAX = 16;
+const FLAT_RESULTS_MAX = 1;
+
+export interface FlatFunction {
+  readonly core: CoreFuncType;
+  /** Parameters go through memory. */
+  readonly paramsSpill: boolean;
+  /** The result goes through memory. */
+  readonly resultSpills: boolean;
+}
+
+export function flattenFunction({ params, result }: FunctionType, direction: 'lift' | 'lower'): FlatFunction {
+  const flatParams = flattenAll(params.map(({ type }) => type));
+  const flatResult = result === null ? [] : flatten(result);
+  const paramsSpill = flatParams.length > FLAT_PARAMS_MAX;
+  const resultSpills = flatResult.length > FLAT_RESULTS_MAX;
+  const coreParams: CoreValType[] = paramsSpill ? ['i32'] : [...flatParams];
+  let coreResults: readonly CoreValType[] = flatResult;
+  if (resultSpills) {
+    if (direction === 'lower') coreParams.push('i32');
+    coreResults = direction === 'lower' ? [] : ['i32'];
+  }
+  return { core: { params: coreParams, results: coreResults }, paramsSpill, resultSpills };
+}
+
+/** Whether a value of this type has a part in memory: a string or a list. */
+export function pointsToMemory(type: ValueType): boolean {
+  let known = pointing.get(type);
+  if (known === undefined) {
+    known =
+      type.shape.kind === 'string' || type.shape.kind === 'list' || partsOf(type.shape).some(pointsToMemory);
+    pointing.set(type, known);
+  }
+  return known;
+}
+
+const pointing = new WeakMap<ValueType, boolean>();
+const flattened = new WeakMap<ValueType, readonly CoreValType[]>();
+
+/** Cut off after one value more than parameters may have, as nothing needs more. */
+function flatten(type: ValueType): readonly CoreValType[] {
+  let known = flattened.get(type);
+  if (known === undefined) {
+    known = flattenShape(type.shape).slice(0, FLAT_PARAMS_MAX + 1);
+    flattened.set(type, known);
+  }
+  return known;
+}
+
+function flattenAll(types: readonly ValueType[]): CoreValType[] {
+  const flat: CoreValType[] = [];
+  for (const type of types) {
+    flat.push(...flatten(type));
+    if (flat.length > FLAT_PARAMS_MAX) break;
+  }
+  return flat;
+}
+
+function flattenShape(shape: Shape): readonly CoreValType[] {
+  switch (shape.kind) {
+    case 's64':
+    case 'u64':
+      return ['i64'];
+    case 'f32':
+    case 'f64':
+      return [shape.kind];
+    case 'string':
+    case 'list':
+      return ['i32', 'i32'];
+    case 'record':
+    case 'tuple':
+      return flattenAll(partsOf(shape));
+    case 'variant':
+    case 'option':
+    case 'result':
+      return ['i32', ...joined(partsOf(shape))];
+    default:
+      return ['i32'];
+  }
+}
+
+/** One sequence that has room for each of the cases. */
+function joined(cases: readonly ValueType[]): CoreValType[] {
+  const flat: CoreValType[] = [];
+  for (const each of cases) {
+    for (const [index, type] of flatten(each).entries()) flat[index] = join(flat[index] ?? type, type);
+  }
+  return flat;
+}
+
+function join(left: CoreValType, right: CoreValType): CoreValType {
+  if (left === right) return left;
+  const narrow = (type: CoreValType) => type === 'i32' || type === 'f32';
+  return narrow(left) && narrow(right) ? 'i32' : 'i64';
+}

@@ -1,0 +1,162 @@
+// Turns what was read into the link plan: plain data, types written out, resources by index.
+// The last part of step "decode" of the deploy path. Knows nothing of bytes.
+
+import type {
+  ExportedFunction,
+  ImportedFunction,
+  LinkPlan,
+  ResourceDef,
+} from '../../abi/canonical/link-plan.ts';
+import type { CoreFuncType, FuncType, ValType } from '../../abi/canonical/types.ts';
+import { refuse, unsupported } from '../refusal.ts';
+import { memberOf } from './alias.ts';
+import type { Assembly, Meaning, Named, Scope } from './scope.ts';
+import type { FunctionType, Resource, Shape, ValueType } from './types.ts';
+
+/** Arbitrary: types of a plan are trees, and their size is what storing them costs. */
+const TYPE_PARTS_MAX = 500_000;
+
+export function makePlan(root: Scope): LinkPlan {
+  const { assembly } = root;
+  const types = new TypeWriter(assembly);
+  const names = exportedResourceNames(root);
+  return {
+    resources: assembly.resources.map(({ resource, origin }): ResourceDef => {
+      if (origin.kind === 'local') return { ...origin, name: names.get(resource) ?? '' };
+      const [first, second] = origin.path;
+      if (second !== undefined) return { kind: 'imported', interface: first!, name: second };
+      return unsupported(
+        origin.offset,
+        `The resource ${JSON.stringify(first)} is imported outside of an interface, which is not supported`,
+      );
+    }),
+    imports: assembly.imports.map(({ path, type }): ImportedFunction => {
+      const name = path.at(-1)!;
+      return { interface: path.length > 1 ? path[0]! : null, name, type: types.func(type) };
+    }),
+    modules: assembly.modules.map(({ module }) => ({
+      memories: module.memories.map(({ min, max }) => ({ pagesMin: min, pagesMax: max })),
+    })),
+    steps: assembly.steps,
+    exports: [...root.export.items].flatMap(([name, item]) => exportedFunctions(name, item, types)),
+  };
+}
+
+/** The names that resources have in the interfaces that export them. */
+function exportedResourceNames(root: Scope): ReadonlyMap<Resource, string> {
+  const names = new Map<Resource, string>();
+  for (const [name, { entity }] of root.export.items) {
+    if (entity.kind === 'type' && entity.created.kind === 'resource')
+      names.set(entity.created.resource, name);
+    if (entity.kind === 'instance')
+      for (const [resource, inner] of entity.type.named) names.set(resource, inner);
+  }
+  return names;
+}
+
+function exportedFunctions(
+  name: string,
+  { entity, meaning, offset }: Named,
+  types: TypeWriter,
+): ExportedFunction[] {
+  switch (entity.kind) {
+    case 'type':
+      return [];
+    case 'func':
+      return [exportedFunction(null, name, entity.type, meaning, offset, types)];
+    case 'instance':
+      return [...entity.type.exports].flatMap(([inner, each]) => {
+        if (each.kind !== 'func') return [];
+        const instance = meaning?.kind === 'lifted' ? null : meaning;
+        return exportedFunction(name, inner, each.type, memberOf(instance, inner), offset, types);
+      });
+  }
+}
+
+function exportedFunction(
+  instance: string | null,
+  name: string,
+  type: FunctionType,
+  meaning: Meaning,
+  offset: number,
+  types: TypeWriter,
+): ExportedFunction {
+  if (meaning?.kind !== 'lifted') {
+    unsupported(
+      offset,
+      `The exported function ${JSON.stringify(name)} is not one of the component's own code, which is not supported`,
+    );
+  }
+  const core = meaning.core as CoreFuncType;
+  return {
+    interface: instance,
+    name,
+    type: types.func(type),
+    core,
+    func: meaning.func,
+    options: meaning.options,
+  };
+}
+
+/** Writes types out; each node once, however often it is mentioned. */
+class TypeWriter {
+  readonly #written = new Map<ValueType, ValType>();
+  readonly #assembly: Assembly;
+  #parts = 0;
+
+  constructor(assembly: Assembly) {
+    this.#assembly = assembly;
+  }
+
+  func(type: FunctionType): FuncType {
+    this.#parts += type.extent.size;
+    if (this.#parts > TYPE_PARTS_MAX) {
+      refuse(
+        'limit',
+        null,
+        `The functions of this component have too large types: more than ${TYPE_PARTS_MAX} parts when written out`,
+      );
+    }
+    return {
+      params: type.params.map((param) => ({ name: param.name, type: this.#value(param.type) })),
+      result: type.result === null ? null : this.#value(type.result),
+    };
+  }
+
+  #value(type: ValueType): ValType {
+    const known = this.#written.get(type);
+    if (known !== undefined) return known;
+    const written = this.#shape(type.shape);
+    this.#written.set(type, written);
+    return written;
+  }
+
+  #shape(shape: Shape): ValType {
+    const optional = (type: ValueType | null) => (type === null ? null : this.#value(type));
+    switch (shape.kind) {
+      case 'list':
+        return { kind: 'list', element: this.#value(shape.element) };
+      case 'record':
+        return {
+          kind: 'record',
+          fields: shape.fields.map(({ name, type }) => ({ name, type: this.#value(type) })),
+        };
+      case 'tuple':
+        return { kind: 'tuple', types: shape.types.map((type) => this.#value(type)) };
+      case 'variant':
+        return {
+          kind: 'variant',
+          cases: shape.cases.map(({ name, type }) => ({ name, type: optional(type) })),
+        };
+      case 'option':
+        return { kind: 'option', some: this.#value(shape.some) };
+      case 'result':
+        return { kind: 'result', ok: optional(shape.ok), err: optional(shape.err) };
+      case 'own':
+      case 'borrow':
+        return { kind: shape.kind, resource: this.#assembly.resourceIndex(shape.resource.resource) };
+      default:
+        return shape;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// The world that we serve, as data: the types come from the WIT itself, decoded by our own
+// decoder from the binary that `npm run wit` makes of it; which functions are there comes from
+// the linker. Needed at deploy only.
+
+import { readFile } from 'node:fs/promises';
+import { decodeComponent } from './decode.ts';
+import type { Named } from './scope.ts';
+import type { Resource } from './types.ts';
+
+/** Names of functions by the name of their interface, as the Component Model spells both. */
+export type ServedFunctions = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface Served {
+  readonly functions: ServedFunctions;
+  /** The interfaces that a component may import. */
+  readonly imports: ReadonlyMap<string, Named>;
+  /** The interfaces that a component must export. */
+  readonly exports: ReadonlyMap<string, Named>;
+  /** The interface, and the name in it, of each resource. */
+  readonly resources: ReadonlyMap<Resource, readonly string[]>;
+}
+
+const EDGE = new URL('../../abi/wit/edge.wasm', import.meta.url);
+
+/** The world `wheeler:edge/edge` with these functions behind it. */
+export async function servedWorld(functions: ServedFunctions): Promise<Served> {
+  return worldOf(await readFile(EDGE), functions);
+}
+
+/** The world of a component that imports and exports all of it. */
+export function worldOf(bytes: Uint8Array, functions: ServedFunctions): Served {
+  const decoded = decodeComponent(bytes);
+  if ('findings' in decoded) {
+    throw new Error(`The binary of the world does not decode: ${decoded.findings[0]?.message}`);
+  }
+  const { imports, exports, importedResources } = decoded.component;
+  return { functions, imports, exports, resources: importedResources };
+}

@@ -1,0 +1,170 @@
+// Step "world" of the deploy path: may this component run here? Everything that it imports must
+// be served, in a compatible version and with the same types, and it must export the handler.
+// All findings come at once. The plan that comes out names interfaces as the linker does.
+// Spec: component-model, design/mvp/Explainer.md "Subtyping"; semver.org for compatibility.
+
+import type { LinkPlan } from '../../abi/canonical/link-plan.ts';
+import type { Finding } from '../finding.ts';
+import { findingOf } from '../refusal.ts';
+import type { DecodedComponent } from './decode.ts';
+import { Effort } from './effort.ts';
+import { Comparison } from './mismatch.ts';
+import { parseVersion } from './names.ts';
+import type { Named } from './scope.ts';
+import type { Served } from './served.ts';
+import { Substitution } from './substitute.ts';
+import type { Entity, InstanceType, Resource } from './types.ts';
+
+export interface WorldCheck {
+  readonly findings: readonly Finding[];
+  readonly plan: LinkPlan;
+}
+
+export function checkWorld(component: DecodedComponent, served: Served): WorldCheck {
+  const checker = new WorldChecker(component, served);
+  const result = findingOf(() => checker.findings());
+  return {
+    findings: 'finding' in result ? [result.finding] : result.value,
+    plan: renamed(component.plan, (name) => checker.servedName(name)),
+  };
+}
+
+class WorldChecker {
+  readonly #component: DecodedComponent;
+  readonly #served: Served;
+  readonly #names = new Map<string, string>();
+  readonly #effort = new Effort();
+  readonly #substitution: Substitution;
+
+  constructor(component: DecodedComponent, served: Served) {
+    this.#component = component;
+    this.#served = served;
+    for (const name of component.imports.keys()) this.#match(name, served.imports);
+    for (const name of component.exports.keys()) this.#match(name, served.exports);
+    this.#substitution = new Substitution(this.#effort, 0);
+    for (const [resource, path] of component.importedResources) {
+      const given = this.#servedResource(path);
+      if (given !== null) this.#substitution.resources.set(resource, given);
+    }
+  }
+
+  /** The served interface for one of the component, or the same name when there is none. */
+  servedName(name: string): string {
+    return this.#names.get(name) ?? name;
+  }
+
+  findings(): Finding[] {
+    const imports = [...this.#component.imports].flatMap(([name, item]) => this.#importFindings(name, item));
+    const exports = [...this.#served.exports].flatMap(([name, item]) =>
+      this.#exportFindings(name, item.entity),
+    );
+    return [...imports, ...exports];
+  }
+
+  #match(name: string, candidates: ReadonlyMap<string, Named>): void {
+    const match = candidates.has(name)
+      ? name
+      : [...candidates.keys()].find((each) => isCompatible(each, name));
+    if (match !== undefined) this.#names.set(name, match);
+  }
+
+  #servedResource([instance, name]: readonly string[]): Resource | null {
+    const entity = this.#served.imports.get(this.servedName(instance!))?.entity;
+    if (name === undefined || entity?.kind !== 'instance') return null;
+    const found = entity.type.exports.get(name);
+    return found?.kind === 'type' && found.created.kind === 'resource' ? found.created.resource : null;
+  }
+
+  #importFindings(name: string, { entity, offset }: Named): Finding[] {
+    const unknown = (message: string): Finding => ({ code: 'unknown-import', message, offset });
+    if (entity.kind !== 'instance') {
+      const what = `The component imports the ${entity.kind} ${JSON.stringify(name)} outside of an interface`;
+      return [
+        unknown(
+          `${what}, and nothing of that kind is served: import the interfaces of the world wheeler:edge/edge`,
+        ),
+      ];
+    }
+    const found = this.#served.imports.get(this.servedName(name))?.entity;
+    if (found?.kind !== 'instance') return [unknown(this.#notServed(name))];
+    return [...entity.type.exports].flatMap(([item, wanted]) => {
+      const problem = this.#importProblem(name, item, found.type, wanted, offset);
+      return problem === null ? [] : [unknown(problem)];
+    });
+  }
+
+  #notServed(name: string): string {
+    const [base] = name.split('@');
+    const versions = [...this.#served.imports.keys()].filter((each) => each.split('@')[0] === base);
+    const what = `The component imports ${JSON.stringify(name)}`;
+    if (versions.length > 0)
+      return `${what}, but ${versions.join(' and ')} is served: build it against that version`;
+    const all = [...this.#served.functions.keys()].sort().join(', ');
+    return `${what}, which is not served: do without it, or use one of ${all}`;
+  }
+
+  #importProblem(
+    name: string,
+    item: string,
+    served: InstanceType,
+    wanted: Entity,
+    offset: number,
+  ): string | null {
+    const servedName = this.servedName(name);
+    const what = `The component imports ${JSON.stringify(item)} of ${JSON.stringify(name)}`;
+    const found = served.exports.get(item);
+    if (found === undefined)
+      return `${what}, which ${servedName} does not have: build it against that version`;
+    if (wanted.kind === 'func' && !this.#served.functions.get(servedName)?.has(item)) {
+      const functions = [...(this.#served.functions.get(servedName) ?? [])].sort().join(', ');
+      return `${what}, which is not served: do without it; of this interface ${functions || 'only types'} can be used`;
+    }
+    const mismatch = new Comparison(this.#effort, offset).entity(found, this.#substitution.entity(wanted));
+    if (mismatch === null) return null;
+    return `${what} with another type than ${servedName} has; of what is served, ${mismatch}: build it against that version`;
+  }
+
+  #exportFindings(name: string, wanted: Entity): Finding[] {
+    const [found] = [...this.#component.exports].filter(([each]) => this.servedName(each) === name);
+    if (found === undefined) {
+      const others = [...this.#component.exports.keys()].map((each) => JSON.stringify(each)).join(', ');
+      const message = `The component does not export ${JSON.stringify(name)} (it exports ${others || 'nothing'}): implement the world wheeler:edge/edge`;
+      return [{ code: 'missing-export', message, offset: null }];
+    }
+    const [as, { entity, offset }] = found;
+    const mismatch = new Comparison(this.#effort, offset).entity(this.#substitution.entity(entity), wanted);
+    if (mismatch === null) return [];
+    const message = `The export ${JSON.stringify(as)} is not what ${name} asks for; ${mismatch}: implement the world wheeler:edge/edge`;
+    return [{ code: 'missing-export', message, offset }];
+  }
+}
+
+/** Same interface, and versions of which the newer promises to keep what the older has. */
+function isCompatible(left: string, right: string): boolean {
+  const [leftBase, leftVersion] = left.split('@');
+  const [rightBase, rightVersion] = right.split('@');
+  if (leftBase !== rightBase || leftVersion === undefined || rightVersion === undefined) return false;
+  const track = versionTrack(leftVersion);
+  return track !== null && track === versionTrack(rightVersion);
+}
+
+/** The part of a version that compatible versions share: `2`, `0.2`, `0.0.2`; all of a pre-release. */
+function versionTrack(text: string): string | null {
+  const version = parseVersion(text);
+  if (version === null) return null;
+  const [major, minor, patch] = version.numbers;
+  if (version.prerelease !== '') return text;
+  if (major > 0n) return `${major}`;
+  return minor > 0n ? `0.${minor}` : `0.0.${patch}`;
+}
+
+function renamed(plan: LinkPlan, name: (name: string) => string): LinkPlan {
+  const inner = <T extends { readonly interface: string | null }>(item: T): T =>
+    item.interface === null ? item : { ...item, interface: name(item.interface) };
+  return {
+    ...plan,
+    resources: plan.resources.map((resource) => (resource.kind === 'imported' ? inner(resource) : resource)),
+    imports: plan.imports.map(inner),
+    exports: plan.exports.map(inner),
+  };
+}

@@ -1,0 +1,77 @@
+// The deploy path as far as it needs no running guest: a component's bytes in, an artifact or
+// all findings out. Each step is one line of `buildArtifact`.
+// Knows nothing of apps, limits per app, storage or compilation.
+
+import { createHash } from 'node:crypto';
+import { LIMITS } from '../abi/limits.ts';
+import { type Artifact, TOOLCHAIN_VERSION } from './artifact.ts';
+import { type DecodedComponent, decodeComponent } from './component/decode.ts';
+import type { ReferenceValidator } from './component/reference.ts';
+import type { Served } from './component/served.ts';
+import { checkWorld } from './component/world.ts';
+import type { Finding } from './finding.ts';
+import { importMemories, memoryFindings } from './wasm/import-memories.ts';
+
+/** The largest memory that a 32-bit module can address; apps have lower limits, which the host sets. */
+const MEMORY = { pagesMax: 65_536 };
+
+export interface BuildOptions {
+  readonly served: Served;
+  readonly reference: Pick<ReferenceValidator, 'check'>;
+}
+
+export type Built = { readonly artifact: Artifact } | { readonly findings: readonly Finding[] };
+
+export async function buildArtifact(bytes: Uint8Array, { served, reference }: BuildOptions): Promise<Built> {
+  const wrongKind = [...sizeFindings(bytes), ...kindFindings(bytes)];
+  if (wrongKind.length > 0) return { findings: wrongKind };
+
+  const decoded = decodeComponent(bytes);
+  if ('findings' in decoded) return decoded;
+
+  const { findings, plan } = checkWorld(decoded.component, served);
+  const wrong = [...findings, ...moduleFindings(decoded.component), ...(await reference.check(bytes))];
+  if (wrong.length > 0) return { findings: wrong };
+
+  const modules = decoded.component.modules.map(({ module }) => importMemories(module, MEMORY));
+  return { artifact: { digest: digestOf(bytes), modules, plan } };
+}
+
+function sizeFindings(bytes: Uint8Array): Finding[] {
+  if (bytes.length <= LIMITS.componentBytesMax) return [];
+  const message = `The component is too large: ${bytes.length} bytes, limit ${LIMITS.componentBytesMax}`;
+  return [{ code: 'limit', message, offset: null }];
+}
+
+/** Magic and version of a core module, and those of a component. */
+const CORE_MODULE = '\0asm\x01\0\0\0';
+const COMPONENT = '\0asm\x0d\0\x01\0';
+
+function kindFindings(bytes: Uint8Array): Finding[] {
+  const preamble = String.fromCharCode(...bytes.subarray(0, 8));
+  if (preamble === COMPONENT) return [];
+  if (preamble === CORE_MODULE) {
+    const message =
+      'This is a core module, not a component: make a component of it, for instance with `jco new`';
+    return [{ code: 'core-module', message, offset: 0 }];
+  }
+  if (preamble.startsWith('\0asm') && preamble.length === 8) {
+    const message = 'This is a WebAssembly binary of an unknown version: rebuild it with a current toolchain';
+    return [{ code: 'malformed', message, offset: 4 }];
+  }
+  return [
+    {
+      code: 'not-wasm',
+      message: 'This is not a WebAssembly binary: it does not begin with "\\0asm"',
+      offset: 0,
+    },
+  ];
+}
+
+function moduleFindings({ modules }: DecodedComponent): Finding[] {
+  return modules.flatMap(({ module, offset }) => memoryFindings(module, offset, MEMORY));
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).update(TOOLCHAIN_VERSION).digest('hex');
+}
