@@ -43,6 +43,9 @@ export interface SandboxOptions {
   readonly handler: number;
 }
 
+/** One for all: making an abort reason with a stack costs more than a small request. */
+const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
+
 export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly method: string;
   readonly limits: AppLimits;
@@ -57,7 +60,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly #slices: CpuSlices;
   readonly #response = Promise.withResolvers<OutgoingResponse>();
   readonly #contentSent = Promise.withResolvers<void>();
-  readonly #ending = new AbortController();
+  /** Made when somebody asks: most requests wait for nothing that has to be told of their end. */
+  #ending: AbortController | null = null;
   #responded = false;
   #content: Content = null;
   #handlerRuns = true;
@@ -105,6 +109,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   // --- as the interfaces see it (EdgeContext) -------------------------------------------
 
   get signal(): AbortSignal {
+    this.#ending ??= new AbortController();
+    if (!this.#handlerRuns || this.ended) this.#ending.abort(REQUEST_ENDED);
     return this.#ending.signal;
   }
 
@@ -163,7 +169,6 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   async #run(options: SandboxOptions): Promise<Outcome> {
     const memoryBytes = await this.#runHandler(options);
-    this.#handlerRuns = false;
     if (!this.#responded) {
       this.#response.reject(
         this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without calling respond'),
@@ -188,7 +193,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       this.#end = withGuestStack(this.#end ?? failureOf(error), error);
     }
     this.#slices.end();
-    this.#ending.abort();
+    this.#handlerRuns = false;
+    this.#ending?.abort(REQUEST_ENDED);
     if (slot !== null) {
       memoryBytes = slot.memoryBytes;
       slot.leave();
@@ -202,7 +208,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     if (!this.#handlerRuns || this.#end !== null) return;
     this.#end = reason;
     this.#deadline?.stop();
-    this.#ending.abort();
+    this.#ending?.abort(REQUEST_ENDED);
     this.#wake?.();
   }
 
