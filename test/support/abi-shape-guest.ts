@@ -12,7 +12,11 @@ import type { Shape, ShapeGroup } from './abi-shapes.ts';
 
 export const HOST = 'abi:shapes/host';
 export const GUEST = 'abi:shapes/calls';
-/** Interface with `dump`, `load`, `posts` and for every shape `replay-` and `again-`. */
+/**
+ * The interface for looking inside. `dump` and `load` read and write all memory in use, `reset`
+ * makes the guest as new, `posts` counts calls of post-return. For each shape `replay-NAME`
+ * calls the import as the last call did, and `again-NAME` returns what the import answered.
+ */
 export const MEMORY = 'abi:shapes/memory';
 
 // The guest's memory. Everything below HEAP is written by the guest alone.
@@ -41,6 +45,7 @@ interface memory {
   dump: func() -> list<u8>;
   load: func(bytes: list<u8>);
   posts: func() -> u32;
+  reset: func();
 ${againTypes}${agains}
 ${replays.join('\n')}
 }
@@ -160,6 +165,10 @@ ${functions.map((parts) => parts.imported).join('\n')}
 (func (export "${MEMORY}#load") (param $from i32) (param $size i32)
   (memory.copy (i32.const 0) (local.get $from) (local.get $size)))
 (func (export "${MEMORY}#posts") (result i32) (global.get $posts))
+(func (export "${MEMORY}#reset")
+  (memory.fill (i32.const 0) (i32.const 0) (global.get $heap))
+  (global.set $heap (i32.const ${HEAP}))
+  (global.set $posts (i32.const 0)))
 ${functions.map((parts) => parts.defined).join('\n')}
 )`;
 }

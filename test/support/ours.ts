@@ -1,0 +1,88 @@
+// Our runtime for the tests of the canonical ABI: decoder, linker and slot as they are in the
+// product, with an occupant that never ends and the interfaces of the test as the only ones.
+
+import { type HostInterface, plain } from '../../abi/host-interface.ts';
+import { type LinkedComponent, link } from '../../host/linker.ts';
+import { type Occupant, Slot } from '../../host/slot.ts';
+import { decodeComponent } from '../../toolchain/component/decode.ts';
+import { importMemories } from '../../toolchain/wasm/import-memories.ts';
+import type { Host, Running, Runtime } from './runtime.ts';
+
+const PAGES_MAX = 64;
+const HANDLES_MAX = 1_000;
+
+/** Host functions get it as their first argument and look nothing up in it but themselves. */
+interface Context {
+  readonly host: Host;
+}
+
+/** @throws with the findings when our decoder refuses the component. */
+export function ourRuntime(component: Uint8Array): Runtime {
+  const decoded = decodeComponent(component);
+  if ('findings' in decoded) throw new Error(JSON.stringify(decoded.findings));
+  const { plan, modules } = decoded.component;
+  const artifact = {
+    digest: '',
+    plan,
+    modules: modules.map(({ module }) => importMemories(module, { pagesMax: PAGES_MAX })),
+  };
+  const linked = new Map<string, LinkedComponent<Context>>();
+  return {
+    name: 'ours',
+    instantiate(host) {
+      const key = Object.keys(host).join();
+      const ready = linked.get(key) ?? link<Context>(artifact, (name) => interfaceOf(host, name));
+      linked.set(key, ready);
+      return running(ready, host);
+    },
+  };
+}
+
+/** Linked once, so its functions find this call's host in the context. */
+function interfaceOf(host: Host, interfaceName: string): HostInterface<Context> | undefined {
+  const served = host[interfaceName];
+  if (served === undefined) return undefined;
+  const now = (context: Context) => context.host[interfaceName]!;
+  const functions = Object.keys(served.functions).map((name) => [
+    name,
+    plain((context: Context, ...args: never[]) => now(context).functions[name]!(...args)),
+  ]);
+  const drops = Object.keys(served.resources ?? {}).map((name) => [
+    name,
+    (context: Context, resource: never) => now(context).resources![name]!.drop(resource),
+  ]);
+  return {
+    name: interfaceName,
+    functions: Object.fromEntries(functions),
+    drops: Object.fromEntries(drops),
+  };
+}
+
+function running(component: LinkedComponent<Context>, host: Host): Running {
+  const slot = new Slot(component, { handlesMax: HANDLES_MAX, memoryPagesMax: PAGES_MAX });
+  let failure: unknown;
+  const occupant: Occupant<Context> = {
+    context: { host },
+    ended: false,
+    entered: () => {},
+    suspend: (work) => work,
+    resumed: () => {},
+    failed: (reason) => {
+      failure ??= reason;
+    },
+  };
+  slot.enter(occupant);
+  return {
+    async call(interfaceName, name, ...args) {
+      const index = component.plan.exports.findIndex(
+        (one) => one.interface === interfaceName && one.name === name,
+      );
+      try {
+        return await slot.call(index, args);
+      } catch (error) {
+        // The trap in wasm follows from what went wrong in the host function.
+        throw failure ?? error;
+      }
+    },
+  };
+}
