@@ -7,7 +7,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { main, type Transform } from 'assemblyscript/asc';
+import { type CompiledModule, main } from 'assemblyscript/asc';
 import { componentize } from './componentize.ts';
 
 const SDK_NAME = '@wheeler/assemblyscript';
@@ -82,8 +82,7 @@ async function compile(file: string): Promise<Uint8Array> {
         core = contents as Uint8Array;
       },
       listFiles: () => [],
-      // The compiler adds the other members that the type asks for to classes only.
-      transforms: [{ afterCompile: nameExport } as Partial<Transform> as Transform],
+      transforms: [{ afterCompile: nameExport }],
     },
   );
   if (error !== null || core === undefined) {
@@ -112,12 +111,6 @@ async function readSource(path: string, directory: string, handler: string): Pro
   const file = path.startsWith(sdk) ? join(SDK_DIRECTORY, path.slice(sdk.length)) : path;
   // The compiler tries several paths for one import, so a file that is not there is no failure.
   return readFile(file, 'utf8').catch(() => null);
-}
-
-/** The little of the compiler's module interface that renaming needs. */
-interface CompiledModule {
-  removeExport(name: string): void;
-  addFunctionExport(internalName: string, externalName: string): unknown;
 }
 
 function nameExport(module: CompiledModule): void {
