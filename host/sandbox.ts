@@ -12,10 +12,11 @@ import { type ErrorCode, WheelerError } from '../abi/errors.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
+import type { Occupant } from './bind-imports.ts';
 import type { CpuSlices } from './cpu-slices.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
 import { failureOf, withGuestStack } from './failure.ts';
-import type { Occupant, Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 
 /** Where a sandbox gets its instance from. */
 export interface SlotPool {

@@ -2,8 +2,9 @@
 // product, with an occupant that never ends and the interfaces of the test as the only ones.
 
 import { type HostInterface, plain } from '../../abi/host-interface.ts';
+import type { Occupant } from '../../host/bind-imports.ts';
 import { type LinkedComponent, link } from '../../host/linker.ts';
-import { type Occupant, Slot } from '../../host/slot.ts';
+import { Slot } from '../../host/slot.ts';
 import { decodeComponent } from '../../toolchain/component/decode.ts';
 import { importMemories } from '../../toolchain/wasm/import-memories.ts';
 import type { Host, Running, Runtime } from './runtime.ts';

@@ -1,0 +1,147 @@
+// The host functions of one slot: what the guest's imports really call, behind the shim.
+// Step 8 of the request path. Made once per slot; each looks up the slot's occupant when it is
+// called, so a request only swaps the occupant in. Whatever goes wrong is told to the occupant
+// first and then becomes a trap.
+// Spec: CanonicalABI.md "canon lower", "canon resource.{new,drop,rep}".
+
+import type { CoreValue } from '../abi/canonical/codec.ts';
+import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
+import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
+import { Trap, trap } from '../abi/canonical/trap.ts';
+import { SHIM_IMPORTS } from './import-shim.ts';
+import type { LinkedComponent, Service } from './linker.ts';
+
+/** The request in a slot, as far as its imports have to know it. */
+export interface Occupant<Context> {
+  readonly context: Context;
+  /** True: the guest must not run any more. Asked at every import and after every wait. */
+  readonly ended: boolean;
+  /** An import was called. */
+  entered(): void;
+  /**
+   * The guest waits for `work`. Resolves with its value, or with anything at all once the
+   * request has ended, and rejects only when `work` does.
+   */
+  suspend(work: Promise<unknown>): Promise<unknown>;
+  /** The guest's code is about to run again. */
+  resumed(): void;
+  /** The guest is about to trap for this reason. */
+  failed(reason: unknown): void;
+}
+
+/** The slot, as its host functions see it. */
+export interface SlotView<Context> {
+  readonly component: LinkedComponent<Context>;
+  readonly state: InstanceState;
+  readonly occupant: Occupant<Context> | null;
+  contextOf(options: CanonOptions): LiftLowerContext;
+  core(func: CoreFunc): (...args: CoreValue[]) => CoreValue | undefined;
+}
+
+type CallService<Context> = Service<Context> & { kind: 'call' };
+
+/** The exports of the slot's own shim: one core function per service, named by its index. */
+export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Instance['exports'] {
+  const { services, shim } = slot.component;
+  const functions = services.map((service, i) => [String(i), bind(slot, service)]);
+  const resume = () => {
+    const occupant = occupantOf(slot);
+    if (occupant.ended) return 1;
+    occupant.resumed();
+    return 0;
+  };
+  const imports = { ...Object.fromEntries(functions), resume };
+  return new WebAssembly.Instance(shim, { [SHIM_IMPORTS]: imports }).exports;
+}
+
+function bind<Context>(slot: SlotView<Context>, service: Service<Context>): WebAssembly.ImportValue {
+  const { handles } = slot.state;
+  switch (service.kind) {
+    case 'call':
+      return service.function.waits ? bindWaiting(slot, service) : bindPlain(slot, service);
+    case 'new':
+      return guarded(slot, (_, rep: number) => handles.own(service.resource, rep));
+    case 'rep':
+      return guarded(slot, (_, handle: number) => handles.rep(handle >>> 0, service.resource) as number);
+    case 'drop':
+      return guarded(slot, (occupant, handle: number) =>
+        drop(slot, occupant, handle >>> 0, service.resource),
+      );
+  }
+}
+
+function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Context>): WebAssembly.ImportValue {
+  const { server, options } = service;
+  const call = service.function.call as (context: Context, ...args: unknown[]) => unknown;
+  return guarded(slot, (occupant, ...core) => {
+    const cx = slot.contextOf(options);
+    const lifted = server.begin(cx, core);
+    return server.end(cx, lifted, call(occupant.context, ...lifted.args));
+  });
+}
+
+function bindWaiting<Context>(
+  slot: SlotView<Context>,
+  service: CallService<Context>,
+): WebAssembly.ImportValue {
+  const { server, options } = service;
+  const call = service.function.call as (context: Context, ...args: unknown[]) => Promise<unknown>;
+  // What is returned after a failure is never seen: the shim traps before that.
+  const nothing = service.returnsI64 ? 0n : 0;
+  return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
+    const occupant = enter(slot);
+    try {
+      const cx = slot.contextOf(options);
+      const lifted = server.begin(cx, core);
+      const value = await occupant.suspend(call(occupant.context, ...lifted.args));
+      return occupant.ended ? nothing : server.end(cx, lifted, value);
+    } catch (error) {
+      occupant.failed(error);
+      return nothing;
+    }
+  });
+}
+
+function guarded<Context>(
+  slot: SlotView<Context>,
+  work: (occupant: Occupant<Context>, ...core: never[]) => CoreValue | undefined,
+): WebAssembly.ImportValue {
+  return (...core: never[]) => {
+    const occupant = enter(slot);
+    try {
+      return work(occupant, ...core);
+    } catch (error) {
+      occupant.failed(error);
+      throw error;
+    }
+  };
+}
+
+function enter<Context>(slot: SlotView<Context>): Occupant<Context> {
+  const occupant = occupantOf(slot);
+  if (occupant.ended) throw new Trap('The request is over');
+  occupant.entered();
+  if (slot.state.mayLeave) return occupant;
+  const reason = new Trap('An import was called from realloc or post-return');
+  occupant.failed(reason);
+  throw reason;
+}
+
+function occupantOf<Context>(slot: SlotView<Context>): Occupant<Context> {
+  return slot.occupant ?? trap('The request that this instance served is over');
+}
+
+function drop<Context>(
+  slot: SlotView<Context>,
+  occupant: Occupant<Context>,
+  handle: number,
+  resource: number,
+): undefined {
+  const dropped = slot.state.handles.drop(handle, resource);
+  if (dropped === undefined) return;
+  const destroyer = slot.component.destroyers[resource];
+  if (destroyer?.kind === 'host') destroyer.drop?.(occupant.context, dropped.rep as never);
+  else if (destroyer?.kind === 'guest' && destroyer.dtor !== null) {
+    slot.core(destroyer.dtor)(dropped.rep as number);
+  }
+}
