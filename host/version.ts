@@ -4,6 +4,7 @@
 
 import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
+import { WheelerError } from '../abi/errors.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { IncomingRequest } from '../abi/messages.ts';
 import { CpuSlices } from './cpu-slices.ts';
@@ -34,7 +35,10 @@ export class Version {
   readonly #idle: Slot<EdgeContext>[] = [];
   readonly #pool: SlotPool;
 
-  /** @throws when the component exports no handler: the deploy path has to have refused it. */
+  /**
+   * @throws WheelerError DEPLOY_REFUSED when the component needs more memory than the app may have
+   * @throws Error when it exports no handler: the deploy path has to have refused it
+   */
   constructor(options: VersionOptions) {
     this.#options = options;
     this.#handler = options.component.exports.findIndex(
@@ -42,7 +46,7 @@ export class Version {
         definition.interface?.startsWith('wheeler:edge/handler@') && definition.name === 'handle',
     );
     if (this.#handler === -1) throw new Error('The component exports no wheeler:edge/handler');
-    const memoryPagesMax = Math.floor((options.limits.memoryMbMax * 1024 * 1024) / PAGE_BYTES);
+    const memoryPagesMax = pagesPerMemory(options);
     const { handlesMax } = options.limits;
     this.#pool = {
       take: () => this.#idle.pop() ?? new Slot(options.component, { handlesMax, memoryPagesMax }),
@@ -64,4 +68,20 @@ export class Version {
       handler: this.#handler,
     });
   }
+}
+
+/** The app's limit, shared evenly by the component's memories: none may starve another. */
+function pagesPerMemory({ component, limits }: VersionOptions): number {
+  const memories = component.plan.modules.flatMap((module) => module.memories);
+  const limitBytes = limits.memoryMbMax * 1024 * 1024;
+  const pages = Math.floor(limitBytes / PAGE_BYTES / Math.max(1, memories.length));
+  const largest = Math.max(0, ...memories.map((memory) => memory.pagesMin));
+  if (largest > pages) {
+    const needed = largest * memories.length * PAGE_BYTES;
+    throw new WheelerError(
+      'DEPLOY_REFUSED',
+      `The component begins with more memory than it may have: ${needed} bytes, limit ${limitBytes}`,
+    );
+  }
+  return pages;
 }

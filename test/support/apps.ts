@@ -1,0 +1,131 @@
+// Apps for tests: a component goes through the real deploy path (but for the reference
+// validator, which has tests of its own) and is dispatched to without a socket.
+
+import { readFile } from 'node:fs/promises';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import pino from 'pino';
+import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
+import type { Content, Header, IncomingRequest } from '../../abi/messages.ts';
+import { SERVED } from '../../abi/served.ts';
+import type { AppConfig, GrantSpec } from '../../host/capabilities/capability.ts';
+import { initConfig } from '../../host/capabilities/config.ts';
+import { initCrypto } from '../../host/capabilities/crypto.ts';
+import { systemEntropy } from '../../host/capabilities/entropy.ts';
+import { initFetch } from '../../host/capabilities/fetch.ts';
+import { initLog } from '../../host/capabilities/log.ts';
+import { systemClock } from '../../host/clock.ts';
+import type { Exchange, Outcome } from '../../host/exchange.ts';
+import { link } from '../../host/linker.ts';
+import { Version } from '../../host/version.ts';
+import { componentize } from '../../toolchain/build/componentize.ts';
+import { servedWorld } from '../../toolchain/component/served.ts';
+import { buildArtifact } from '../../toolchain/pipeline.ts';
+
+const GUESTS = new URL('../../guests/', import.meta.url);
+
+export interface AppOptions {
+  readonly limits?: Partial<AppLimits>;
+  readonly grants?: readonly GrantSpec[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly text: string;
+  readonly outcome: Outcome;
+}
+
+export interface TestApp {
+  start(request?: Partial<IncomingRequest>): Exchange;
+  /** Starts a request, reads the response to its end and waits until everything is settled. */
+  ask(request?: Partial<IncomingRequest>): Promise<Answer>;
+  /** What the guest logged so far, as `level message`. */
+  readonly logged: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A prebuilt guest, e.g. `rust/hello`. */
+export async function prebuiltApp(name: string, options: AppOptions = {}): Promise<TestApp> {
+  return appOf(await readFile(new URL(`prebuilt/${name}.wasm`, GUESTS)), options);
+}
+
+/** A guest of guests/behaviours/wat: a core module as text. */
+export async function watApp(name: string, options: AppOptions = {}): Promise<TestApp> {
+  const wat = await readFile(new URL(`behaviours/wat/${name}.wat`, GUESTS), 'utf8');
+  return appOf(await componentize(await parse(wat), { encoding: 'utf8' }), options);
+}
+
+export async function appOf(component: Uint8Array, options: AppOptions = {}): Promise<TestApp> {
+  const served = await servedWorld(
+    new Map(SERVED.map((one) => [one.name, new Set(Object.keys(one.functions))])),
+  );
+  const built = await buildArtifact(component, { served, reference: { check: async () => [] } });
+  if ('findings' in built) throw new Error(JSON.stringify(built.findings, null, 2));
+
+  const limits = { ...APP_LIMITS, ...options.limits };
+  const config: AppConfig = {
+    name: 'test',
+    limits,
+    grants: options.grants ?? [],
+    variables: new Map(Object.entries(options.variables ?? {})),
+    secrets: new Map(Object.entries(options.secrets ?? {})),
+  };
+  const logged: string[] = [];
+  const levels = pino.levels.labels;
+  const logger = pino({ level: 'trace' }, { write: (line) => void logged.push(asText(line, levels)) });
+  const raise = (error: unknown) => {
+    throw error;
+  };
+  const fetcher = initFetch().configure(config);
+  const log = initLog({ logger, onFailure: raise }).configure(config);
+  const crypto = initCrypto().configure(config);
+  const settings = initConfig().configure(config);
+  const version = new Version({
+    component: link(built.artifact, (name) => SERVED.find((one) => one.name === name)),
+    limits,
+    clock: systemClock(),
+    entropy: systemEntropy(),
+    prepare: ({ id }, hops) => ({
+      fetcher: fetcher.prepare({ id, hops }),
+      log: log.prepare({ id, hops }),
+      crypto: crypto.prepare({ id, hops }),
+      config: settings.prepare({ id, hops }),
+    }),
+  });
+  const start = (request: Partial<IncomingRequest> = {}) => version.dispatch({ ...REQUEST, ...request }, 0);
+  return {
+    start,
+    logged,
+    async ask(request) {
+      const exchange = start(request);
+      const { status, headers, content } = await exchange.response;
+      const text = new TextDecoder().decode(await readContent(content));
+      return { status, headers, text, outcome: await exchange.done };
+    },
+    close: () => fetcher.close(0),
+  };
+}
+
+const REQUEST: IncomingRequest = {
+  method: 'GET',
+  url: 'http://localhost/',
+  headers: [],
+  body: null,
+  client: { address: '127.0.0.1', country: null, region: null },
+  id: 'test',
+};
+
+export async function readContent(content: Content): Promise<Uint8Array> {
+  if (content === null) return new Uint8Array(0);
+  if (content instanceof Uint8Array) return content;
+  const chunks: Uint8Array[] = [];
+  for (let chunk = await content.next(); chunk !== null; chunk = await content.next()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function asText(line: string, levels: Readonly<Record<number, string>>): string {
+  const { level, msg } = JSON.parse(line) as { level: number; msg: string };
+  return `${levels[level]} ${msg}`;
+}
