@@ -62,7 +62,11 @@ function bind<Context>(slot: SlotView<Context>, service: Service<Context>): WebA
     case 'new':
       return guarded(slot, (_, rep: number) => handles.own(service.resource, rep));
     case 'rep':
-      return guarded(slot, (_, handle: number) => handles.rep(handle >>> 0, service.resource) as number);
+      return guarded(
+        slot,
+        (_, handle: number) => handles.rep(handle >>> 0, service.resource) as number,
+        'stays',
+      );
     case 'drop':
       return guarded(slot, (occupant, handle: number) =>
         drop(slot, occupant, handle >>> 0, service.resource),
@@ -89,7 +93,7 @@ function bindWaiting<Context>(
   // What is returned after a failure is never seen: the shim traps before that.
   const nothing = service.returnsI64 ? 0n : 0;
   return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
-    const occupant = enter(slot);
+    const occupant = enter(slot, 'leaves');
     try {
       const cx = slot.contextOf(options);
       const lifted = server.begin(cx, core);
@@ -102,12 +106,16 @@ function bindWaiting<Context>(
   });
 }
 
+/** What `stays` neither calls out nor changes handles, so realloc and post-return may call it too. */
+type Reach = 'leaves' | 'stays';
+
 function guarded<Context>(
   slot: SlotView<Context>,
   work: (occupant: Occupant<Context>, ...core: never[]) => CoreValue | undefined,
+  reach: Reach = 'leaves',
 ): WebAssembly.ImportValue {
   return (...core: never[]) => {
-    const occupant = enter(slot);
+    const occupant = enter(slot, reach);
     try {
       return work(occupant, ...core);
     } catch (error) {
@@ -117,11 +125,11 @@ function guarded<Context>(
   };
 }
 
-function enter<Context>(slot: SlotView<Context>): Occupant<Context> {
+function enter<Context>(slot: SlotView<Context>, reach: Reach): Occupant<Context> {
   const occupant = occupantOf(slot);
   if (occupant.ended) throw new Trap('The request is over');
   occupant.entered();
-  if (slot.state.mayLeave) return occupant;
+  if (reach === 'stays' || slot.state.mayLeave) return occupant;
   const reason = new Trap('An import was called from realloc or post-return');
   occupant.failed(reason);
   throw reason;

@@ -48,11 +48,17 @@ export async function jcoRuntime(component: Uint8Array, options: JcoOptions = {}
   };
 }
 
+/**
+ * jco drops the guest's resources when the host's objects for them are collected, which throws
+ * into nowhere once a case has left its tables in disorder. Nothing here waits for collection.
+ */
+const NO_FINALIZERS = 'class FinalizationRegistry { register() {} unregister() {} }\n';
+
 async function importSource(source: Uint8Array): Promise<Transpiled> {
   const directory = await mkdtemp(join(tmpdir(), 'wheeler-jco-'));
   try {
     const file = join(directory, 'guest.mjs');
-    await writeFile(file, source);
+    await writeFile(file, NO_FINALIZERS + new TextDecoder().decode(source));
     return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Transpiled;
   } finally {
     await rm(directory, { recursive: true });
