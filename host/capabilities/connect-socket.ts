@@ -37,6 +37,7 @@ export const connectSocket: Connect = (target, signal) => {
   socket.once(target.tls ? 'secureConnect' : 'connect', () => {
     signal.removeEventListener('abort', abort);
     socket.off('error', fail);
+    socket.on('error', markReset);
     resolve(socket);
   });
   function fail(cause: Error): void {
@@ -47,6 +48,16 @@ export const connectSocket: Connect = (target, signal) => {
   signal.addEventListener('abort', abort);
   return promise;
 };
+
+/**
+ * The code of a reset on a connection that was established. undici takes ECONNRESET for the end of a body
+ * that has no other end, so that a body that was cut off would pass for a whole one.
+ */
+export const RESET_CODE = 'WHEELER_RESET';
+
+function markReset(error: Error & { code?: string }): void {
+  if (error.code === 'ECONNRESET') error.code = RESET_CODE;
+}
 
 function openTcp(target: Target): Socket {
   return connectTcp({

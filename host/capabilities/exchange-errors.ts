@@ -2,7 +2,9 @@
 // codes of abi/wit/http.wit. Step 9 of the request path. Errors on the way to a connection are
 // not here: those who resolve and connect know better what they mean.
 
+import { errors } from 'undici';
 import { EdgeError, type EdgeErrorCode } from '../../abi/messages.ts';
+import { RESET_CODE } from './connect-socket.ts';
 
 /** How far an exchange has come, as far as it matters to what an error means. */
 export type Phase = 'before-response' | 'in-response';
@@ -14,6 +16,7 @@ const BROKEN: Record<Phase, EdgeErrorCode> = {
 
 const CODES: Readonly<Record<string, EdgeErrorCode | Record<Phase, EdgeErrorCode>>> = {
   ECONNRESET: BROKEN,
+  [RESET_CODE]: BROKEN,
   ECONNABORTED: BROKEN,
   EPIPE: BROKEN,
   ETIMEDOUT: BROKEN,
@@ -21,9 +24,11 @@ const CODES: Readonly<Record<string, EdgeErrorCode | Record<Phase, EdgeErrorCode
   ENETUNREACH: BROKEN,
   ENETDOWN: BROKEN,
   UND_ERR_SOCKET: BROKEN,
-  // The end came where the message was not over yet.
-  HPE_INVALID_EOF_STATE: BROKEN,
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'connection-closed',
+  // In a head that contradicts itself, or when the end comes too early.
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
+    'before-response': 'protocol-violated',
+    'in-response': 'connection-closed',
+  },
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
   UND_ERR_HEADERS_TIMEOUT: 'timed-out',
   UND_ERR_BODY_TIMEOUT: 'timed-out',
@@ -52,12 +57,16 @@ export function exchangeError(cause: Error & { code?: string }, phase: Phase, or
   return new EdgeError(code, message, { cause });
 }
 
-function codeOf({ code = '', message }: Error & { code?: string }, phase: Phase): EdgeErrorCode {
+function codeOf(cause: Error & { code?: string }, phase: Phase): EdgeErrorCode {
+  const { code = '', message } = cause;
   // undici says so when an answer or an upgrade comes that nobody asked for.
   if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return 'protocol-violated';
   const known = CODES[code];
   if (known !== undefined) return typeof known === 'string' ? known : known[phase];
-  if (code.startsWith('HPE_')) return 'protocol-violated';
+  if (cause instanceof errors.HTTPParserError) {
+    // llhttp's words for an end that came where the message was not over yet; undici loses its code.
+    return message.includes('Invalid EOF state') ? BROKEN[phase] : 'protocol-violated';
+  }
   // A server may refuse the client's side of a handshake after its own side is through.
   if (/^ERR_(SSL|TLS)_/.test(code)) return phase === 'before-response' ? 'tls-failed' : 'connection-closed';
   return 'internal';

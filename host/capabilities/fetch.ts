@@ -48,6 +48,7 @@ class AppFetch {
   readonly pools: Agent;
   readonly underWay = new Set<OutgoingExchange>();
   readonly #ending = new AbortController();
+  #closed: Promise<void> | null = null;
 
   constructor(network: Network, grants: readonly Grant[], limits: AppLimits) {
     this.grants = grants;
@@ -62,7 +63,12 @@ class AppFetch {
     });
   }
 
-  async close(graceMs: number): Promise<void> {
+  close(graceMs: number): Promise<void> {
+    this.#closed ??= this.#close(graceMs);
+    return this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
     const alarm = startAlarm(graceMs, () => {
       const error = new EdgeError('connection-closed', 'The app is being stopped');
       for (const exchange of this.underWay) exchange.abort(error);
