@@ -1,0 +1,153 @@
+// The text of a `wheeler.toml` in, settings or all of its mistakes out: the first step of
+// `wheeler serve`. Pure: secrets are looked up by a function that is passed in.
+
+import { dirname, resolve } from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import type { z } from 'zod';
+import { APP_LIMITS } from '../../abi/limits.ts';
+import { type KeyPath, keyLines, type LineOf } from './key-lines.ts';
+import { nearest } from './nearest.ts';
+import { parseRoute, routeText } from './route.ts';
+import { configSchema, knownKeys, type ResolveSecret } from './schema.ts';
+import { type AppSettings, SERVER_DEFAULTS, type Settings } from './settings.ts';
+
+export interface ConfigMistake {
+  /** Counted from 1; null when it is about the whole file. */
+  readonly line: number | null;
+  /** The key, dotted, e.g. `app.hello.limits.cpu_ms_max`; empty for the whole file. */
+  readonly key: string;
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+}
+
+export interface ReadConfigOptions {
+  /** The file's path: other paths in it are relative to its folder. */
+  readonly path: string;
+  readonly resolveSecret: ResolveSecret;
+  /** What stands for `${NAME}` where a whole text is that. */
+  readonly fill?: ReadonlyMap<string, string>;
+}
+
+export type ReadConfig = { readonly settings: Settings } | { readonly mistakes: readonly ConfigMistake[] };
+
+export function readConfig(text: string, options: ReadConfigOptions): ReadConfig {
+  let raw: unknown;
+  try {
+    raw = parse(text);
+  } catch (error) {
+    if (error instanceof TomlError) return { mistakes: [syntaxMistake(error)] };
+    throw error;
+  }
+  const lineOf = keyLines(text);
+  const filled = fillIn(raw, options.fill ?? new Map());
+  const result = configSchema(options.resolveSecret).safeParse(filled);
+  const mistakes = [
+    ...(result.error?.issues ?? []).flatMap((issue) => schemaMistakes(issue, lineOf)),
+    ...appMistakes(filled, lineOf),
+  ];
+  if (result.success && mistakes.length === 0) return { settings: toSettings(result.data, options.path) };
+  return { mistakes: mistakes.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+type ConfigFile = z.output<ReturnType<typeof configSchema>>;
+
+function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
+  const folder = dirname(path);
+  const headers = [server.country_header, server.region_header].map((name) => name?.toLowerCase() ?? null);
+  return {
+    server: {
+      host: server.host ?? SERVER_DEFAULTS.host,
+      port: server.port ?? SERVER_DEFAULTS.port,
+      trustedProxies: server.trusted_proxies ?? SERVER_DEFAULTS.trustedProxies,
+      countryHeader: headers[0] ?? null,
+      regionHeader: headers[1] ?? null,
+      drainMsMax: server.drain_ms_max ?? SERVER_DEFAULTS.drainMsMax,
+      inFlightMax: server.in_flight_max ?? SERVER_DEFAULTS.inFlightMax,
+    },
+    apps: Object.entries(app).map(
+      ([name, given]): AppSettings => ({
+        name,
+        component: resolve(folder, given.component),
+        routes: given.routes,
+        limits: given.limits ?? APP_LIMITS,
+        grants: given.outbound ?? [],
+        variables: new Map(Object.entries(given.variables ?? {})),
+        secrets: new Map(Object.entries(given.secrets ?? {})),
+      }),
+    ),
+  };
+}
+
+function syntaxMistake(error: TomlError): ConfigMistake {
+  // The first line says what; the rest is a drawing of the place.
+  const what = (error.message.split('\n')[0] as string).replace(/^Invalid TOML document: /, '');
+  return { line: error.line, key: '', message: `Not valid TOML at column ${error.column}: ${what}` };
+}
+
+function schemaMistakes(issue: z.core.$ZodIssue, lineOf: LineOf): ConfigMistake[] {
+  const path = issue.path as KeyPath;
+  if (issue.code !== 'unrecognized_keys') return [mistake(path, issue.message, lineOf)];
+  return issue.keys.map((key) => mistake([...path, key], unknownKey(key, knownKeys(path) ?? []), lineOf));
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return meant === null
+    ? `Unknown key, known here: ${known.join(', ')}`
+    : `Unknown key, did you mean ${meant}?`;
+}
+
+/** What no single key can know: names, and routes that two apps claim. */
+function appMistakes(raw: unknown, lineOf: LineOf): ConfigMistake[] {
+  const mistakes: ConfigMistake[] = [];
+  const claims = new Map<string, KeyPath>();
+  const apps = Object.entries(child(raw, 'app') ?? {});
+  for (const [name, app] of apps) {
+    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) {
+      const allowed = 'An app is named with a-z, 0-9 and -, 63 characters at most, no - in front';
+      mistakes.push(mistake(['app', name], allowed, lineOf));
+    }
+    for (const [index, route] of Object.entries(child(app, 'routes') ?? {})) {
+      const pattern = typeof route === 'string' ? parseRoute(route) : null;
+      if (pattern === null || 'problem' in pattern) continue;
+      const path = ['app', name, 'routes', Number(index)];
+      const text = routeText(pattern);
+      const first = claims.get(text);
+      if (first === undefined) claims.set(text, path);
+      else {
+        const where = `${dotted(first)} on line ${lineOf(first)}`;
+        mistakes.push(mistake(path, `The route ${text} is taken already, by ${where}`, lineOf));
+      }
+    }
+  }
+  const isEmpty = apps.length === 0 && child(raw, 'app') !== undefined;
+  return isEmpty
+    ? [mistake(['app'], 'No app is configured: add a table such as [app.hello]', lineOf)]
+    : mistakes;
+}
+
+function child(value: unknown, key: string): Record<string, unknown> | undefined {
+  const found =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
+}
+
+function fillIn(value: unknown, fill: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return fill.get(/^\$\{(\w+)\}$/.exec(value)?.[1] ?? '') ?? value;
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, fill));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, fill)]));
+}
+
+function mistake(path: KeyPath, message: string, lineOf: LineOf): ConfigMistake {
+  return { line: lineOf(path), key: dotted(path), message };
+}
+
+function dotted(path: KeyPath): string {
+  return path
+    .map((key) =>
+      typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(key) ? `.${key}` : `.${JSON.stringify(key)}`,
+    )
+    .join('')
+    .replace(/^\./, '');
+}

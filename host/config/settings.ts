@@ -1,0 +1,42 @@
+// What a configuration says, checked and in our own words. Types only.
+
+import type { AppConfig } from '../capabilities/capability.ts';
+import type { RoutePattern } from './route.ts';
+
+export interface ServerSettings {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** CIDR blocks. */
+  readonly trustedProxies: readonly string[];
+  /** Lower-case, honoured from trusted proxies only. */
+  readonly countryHeader: string | null;
+  readonly regionHeader: string | null;
+  /** How long requests may go on once the server has been told to stop. */
+  readonly drainMsMax: number;
+  /** Requests under way at once; null: derived from the machine. */
+  readonly inFlightMax: number | null;
+}
+
+/** An app: what its capabilities need, and where its component and its routes are. */
+export interface AppSettings extends AppConfig {
+  /** Path of the component's file. */
+  readonly component: string;
+  readonly routes: readonly RoutePattern[];
+}
+
+export interface Settings {
+  readonly server: ServerSettings;
+  readonly apps: readonly AppSettings[];
+}
+
+export const SERVER_DEFAULTS: ServerSettings = {
+  // Only this machine can connect unless somebody decides otherwise.
+  host: '127.0.0.1',
+  port: 8787,
+  trustedProxies: [],
+  countryHeader: null,
+  regionHeader: null,
+  drainMsMax: 10_000, // arbitrary
+  inFlightMax: null,
+};
