@@ -1,0 +1,50 @@
+// The command `npm run bench -- NAME [--quick] [--json FILE]`: runs a bench, prints its table,
+// and writes its result as one JSON object if asked.
+
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.ts';
+import { streamBench } from './stream.ts';
+import { table } from './table.ts';
+
+export const BENCHES: readonly Bench[] = [streamBench];
+
+const USAGE = `Usage: npm run bench -- NAME [--quick] [--json FILE]
+
+${BENCHES.map((bench) => `  ${bench.name.padEnd(18)} ${bench.about}`).join('\n')}
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  });
+  const [name] = positionals;
+  const bench = BENCHES.find((one) => one.name === name);
+  if (bench === undefined) {
+    process.stderr.write(
+      name === undefined ? USAGE : `There is no bench ${JSON.stringify(name)}.\n\n${USAGE}`,
+    );
+    return 2;
+  }
+  const { quick, json } = values;
+  const { rows, summary } = await bench.run({ quick, progress: (text) => process.stderr.write(`${text}\n`) });
+  process.stdout.write(`${table(rows)}\n${JSON.stringify(summary)}\n`);
+  if (json !== undefined) {
+    const at = new Date().toISOString();
+    const result = {
+      bench: bench.name,
+      node: process.version,
+      cpus: cpus().length,
+      quick,
+      at,
+      rows,
+      summary,
+    };
+    await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+  }
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await main();

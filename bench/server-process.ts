@@ -1,0 +1,77 @@
+// A wheeler server in a process of its own, for benches: so that its memory is its own, and
+// what it logs can be read.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../host/cli.ts', import.meta.url));
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+  readonly #waiting: { matches(line: LogLine): boolean; resolve(line: LogLine): void }[] = [];
+  readonly url: string;
+
+  private constructor(child: ChildProcess, directory: string, url: string) {
+    this.#child = child;
+    this.#directory = directory;
+    this.url = url;
+  }
+
+  /** Starts `command` (a script and its arguments) and waits until it says where it listens. */
+  static async start(command: readonly string[], directory: string): Promise<ServerProcess> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+    const server = await new Promise<ServerProcess>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it listened`)));
+      lines.on('line', (text) => {
+        const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+        if (url !== undefined) resolve(new ServerProcess(child, directory, url));
+      });
+    });
+    lines.on('line', (text) => server.#read(text));
+    return server;
+  }
+
+  /** `wheeler serve` with this configuration. */
+  static async serve(config: string): Promise<ServerProcess> {
+    const directory = await mkdtemp(join(tmpdir(), 'wheeler-bench-'));
+    const file = join(directory, 'wheeler.toml');
+    await writeFile(file, config);
+    return ServerProcess.start([CLI, 'serve', file, '--port', '0'], directory);
+  }
+
+  /** The next log line that `matches`. */
+  nextLine(matches: (line: LogLine) => boolean): Promise<LogLine> {
+    return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
+  }
+
+  /** The most memory that the process has had since its start, in MB. */
+  async peakRssMb(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #read(text: string): void {
+    if (!text.startsWith('{')) return;
+    const line = JSON.parse(text) as LogLine;
+    const index = this.#waiting.findIndex((one) => one.matches(line));
+    if (index !== -1) this.#waiting.splice(index, 1)[0]?.resolve(line);
+  }
+}

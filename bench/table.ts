@@ -1,0 +1,28 @@
+// Rows as a table for a terminal: one column per field, numbers to the right.
+
+import type { Row } from './bench.ts';
+
+export function table(rows: readonly Row[]): string {
+  const [first] = rows;
+  if (first === undefined) return '(no rows)';
+  const columns = Object.keys(first);
+  const cells = [columns, ...rows.map((row) => columns.map((column) => text(row[column])))];
+  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => {
+          const isNumber = typeof first[columns[i] as string] === 'number';
+          return isNumber ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function text(value: Row[string] | undefined): string {
+  if (value === null || value === undefined) return '-';
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(2);
+  return String(value);
+}

@@ -1,0 +1,14 @@
+// How the tests run: in processes of their own, because sandboxes reserve address space and
+// some tests end processes.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
