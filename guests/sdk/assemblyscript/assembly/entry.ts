@@ -14,6 +14,7 @@ export function receive(at: usize): Request {
 /** Sends what the handler returned: null when it has called `respond` itself. */
 export function answer(response: Response | null): void {
   if (response === null) return;
-  const error = respond(response);
-  if (error !== null) throw new Error("The response was not accepted: " + error.message);
+  // What a failed fetch gave cannot be passed on: there is nothing to send.
+  const error = response.error === null ? respond(response) : response.error;
+  if (error !== null) throw new Error("No response was sent: " + error.message);
 }

@@ -3,7 +3,7 @@
 // Spec: WHATWG URL "URL class" and "URLSearchParams class"; abi/wit/url.wit.
 
 import * as host from "./host/url";
-import { decode } from "./utf8";
+import { decode, encode } from "./utf8";
 
 export class URL {
   private constructor(
@@ -84,7 +84,7 @@ export function pathAndQueryOf(url: string): string {
 
 /** `text` with percent sequences and plus signs resolved, as in `application/x-www-form-urlencoded`. */
 export function decodeComponent(text: string): string {
-  const bytes = Uint8Array.wrap(String.UTF8.encode(text));
+  const bytes = encode(text);
   let length = 0;
   for (let i = 0; i < bytes.length; i++) {
     let byte = <i32>unchecked(bytes[i]);

@@ -2,9 +2,12 @@
 // into strings with lone surrogates, which the host would refuse.
 // Spec: WHATWG Encoding, "UTF-8 decode" and "UTF-8 encode".
 
+import { viewOf } from "./host/memory";
+
 /** `text` in UTF-8; a lone surrogate becomes U+FFFD. */
 export function encode(text: string): Uint8Array {
-  return Uint8Array.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
+  const buffer = String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE);
+  return viewOf(changetype<usize>(buffer), buffer.byteLength);
 }
 
 /** `bytes` as text: without a byte order mark, and with U+FFFD for what is not UTF-8. */

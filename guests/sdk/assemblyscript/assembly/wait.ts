@@ -42,7 +42,7 @@ export function waitAny(among: Waitable[], timeoutMs: i32 = -1): i32 {
   return index;
 }
 
-/** Waits that long. */
+/** Waits that long; not at all when `durationMs` is negative. */
 export function sleep(durationMs: i32): void {
-  host.sleep(durationMs);
+  host.sleep(max(durationMs, 0));
 }
