@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildAssemblyScript } from '../toolchain/build/assemblyscript.ts';
+import { buildRust, rustVersion } from '../toolchain/build/rust.ts';
 
 export const GUESTS_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 
@@ -36,7 +37,15 @@ const assemblyscript: Language = {
   versions: async () => ({ assemblyscript: await packageVersion('assemblyscript') }),
 };
 
-export const LANGUAGES: readonly Language[] = [assemblyscript];
+const rust: Language = {
+  name: 'rust',
+  shared: ['sdk/rust', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml'],
+  isGuest: (entry) => entry.isDirectory(),
+  build: buildRust,
+  versions: async () => ({ rustc: await rustVersion(GUESTS_DIRECTORY) }),
+};
+
+export const LANGUAGES: readonly Language[] = [assemblyscript, rust];
 
 export interface Guest {
   /** Language and name, as in the URLs of the examples: `assemblyscript/hello`. */
