@@ -2,7 +2,7 @@
 // it gets back, in our runtime and in jco's; and what one of them has lowered into a guest's
 // memory the other one lifts from there. The latter is what tells a wrong layout from a right
 // one. jco does not know latin1+utf16, so there we are compared with the specification's own
-// code instead, in vectors.test.ts.
+// code instead, in test/golden/abi-vectors.test.ts.
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
