@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { LIMITS } from '../abi/limits.ts';
 import { type Artifact, TOOLCHAIN_VERSION } from './artifact.ts';
 import { type DecodedComponent, decodeComponent } from './component/decode.ts';
-import type { ReferenceValidator } from './component/reference.ts';
+import { forReference, type ReferenceValidator } from './component/reference.ts';
 import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
 import type { Finding } from './finding.ts';
@@ -29,11 +29,14 @@ export async function buildArtifact(bytes: Uint8Array, { served, reference }: Bu
   const decoded = decodeComponent(bytes);
   if ('findings' in decoded) return decoded;
 
-  const { findings, plan } = checkWorld(decoded.component, served);
-  const wrong = [...findings, ...moduleFindings(decoded.component), ...(await reference.check(bytes))];
+  const { component } = decoded;
+
+  const { findings, plan } = checkWorld(component, served);
+  const refused = await reference.check(forReference(bytes, component));
+  const wrong = [...findings, ...moduleFindings(component), ...refused];
   if (wrong.length > 0) return { findings: wrong };
 
-  const modules = decoded.component.modules.map(({ module }) => importMemories(module, MEMORY));
+  const modules = component.modules.map(({ module }) => importMemories(module, MEMORY));
   return { artifact: { digest: digestOf(bytes), modules, plan } };
 }
 

@@ -167,6 +167,7 @@ function readOption(reader: Reader, scope: Scope, given: GivenOptions): void {
     case 0x02:
       once('encoding');
       given.encoding = ENCODINGS[code];
+      if (code === 0x02) scope.assembly.latin1Offsets.push(offset);
       break;
     case 0x03:
       once('memory');

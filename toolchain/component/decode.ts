@@ -21,6 +21,8 @@ export interface DecodedComponent {
   readonly exports: ReadonlyMap<string, Named>;
   /** The import, and the export of it, that names each imported resource. */
   readonly importedResources: ReadonlyMap<Resource, readonly string[]>;
+  /** Where in the file options stand that choose the encoding latin1+utf16. */
+  readonly latin1Offsets: readonly number[];
 }
 
 export type Decoded = { readonly component: DecodedComponent } | { readonly findings: readonly Finding[] };
@@ -40,5 +42,6 @@ function decode(bytes: Uint8Array): DecodedComponent {
     imports: root.import.items,
     exports: root.export.items,
     importedResources: root.importedResources,
+    latin1Offsets: assembly.latin1Offsets,
   };
 }

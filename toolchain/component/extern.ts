@@ -123,6 +123,12 @@ function addExtern(
 ): void {
   const surface = scope[direction];
   const parsed = parseExternName(name, direction, offset);
+  if (parsed.kind === 'interface' && given.kind !== 'instance') {
+    unsupported(
+      offset,
+      `The ${given.kind} ${JSON.stringify(name)} has the name of an interface, which is not supported`,
+    );
+  }
   if (surface.items.size >= EXTERNS_MAX)
     malformed(offset, `Too many ${direction}s, at most ${EXTERNS_MAX} are allowed`);
   const entity =
@@ -159,7 +165,7 @@ export function addUnique(
   if (surface.keys.has(key))
     malformed(
       offset,
-      `The name ${JSON.stringify(text)} is used twice, or differs from another in letter case only`,
+      `The name ${JSON.stringify(text)} is used twice, or differs from another in letter case or hyphens only`,
     );
   surface.keys.add(key);
 }

@@ -61,7 +61,7 @@ export class Comparison {
     }
     for (const [index, param] of wanted.params.entries()) {
       const found = given.params[index]!;
-      if (!sameName(found.name, param.name)) {
+      if (found.name !== param.name) {
         return `its parameter ${JSON.stringify(found.name)} should be named ${JSON.stringify(param.name)}`;
       }
       const mismatch = this.value(found.type, param.type);
@@ -114,7 +114,7 @@ export class Comparison {
     }
     for (const [index, { name, type }] of wanted.entries()) {
       const found = given[index]!;
-      if (!sameName(found.name, name)) {
+      if (found.name !== name) {
         return `its ${what} ${JSON.stringify(found.name)} should be named ${JSON.stringify(name)}`;
       }
       const mismatch = this.#optional(found.type, type, 'a type');
@@ -130,11 +130,7 @@ export class Comparison {
   }
 }
 
-function sameName(given: string, wanted: string): boolean {
-  return given === wanted || given.toLowerCase() === wanted.toLowerCase();
-}
-
 function sameNames(given: readonly string[], wanted: readonly string[]): string | null {
-  const same = given.length === wanted.length && given.every((name, index) => sameName(name, wanted[index]!));
+  const same = given.length === wanted.length && given.every((name, index) => name === wanted[index]);
   return same ? null : 'its names differ from those that it should have';
 }

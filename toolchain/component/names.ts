@@ -23,12 +23,19 @@ export function isLabel(text: string): boolean {
   return LABEL.test(text);
 }
 
-/** Labels that differ in letter case only are the same. */
+/**
+ * What makes names of one scope count as the same: bindings in a programming language could not
+ * tell them apart. Hyphens are not in the specification yet, but the reference validator has them.
+ */
+function folded(label: string): string {
+  return label.replaceAll('-', '').toLowerCase();
+}
+
 export function checkLabels(names: readonly string[], what: string, offset: number): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (!isLabel(name)) malformed(offset, `${what} name ${JSON.stringify(name)} is not in kebab case`);
-    const key = name.toLowerCase();
+    const key = folded(name);
     if (seen.has(key)) malformed(offset, `${what} name ${JSON.stringify(name)} is used twice`);
     seen.add(key);
   }
@@ -86,15 +93,17 @@ export function parseVersion(text: string): Version | null {
 export function uniqueKey(name: ExternName): string {
   switch (name.kind) {
     case 'label':
-      return name.label.toLowerCase();
+      return folded(name.label);
     case 'constructor':
-      return `[constructor]${name.resource.toLowerCase()}`;
+      return `[constructor]${folded(name.resource)}`;
     case 'method':
     case 'static': {
-      const [resource, method] = [name.resource.toLowerCase(), name.method.toLowerCase()];
-      return resource === method ? resource : `[method]${resource}.${method}`;
+      const [resource, method] = [folded(name.resource), folded(name.method)];
+      return resource === method ? resource : `${resource}.${method}`;
     }
-    case 'interface':
-      return name.name;
+    case 'interface': {
+      const [path, version = ''] = name.name.split('@', 2);
+      return `${folded(path!)}@${version}`;
+    }
   }
 }

@@ -61,12 +61,16 @@ function exportedFunctions(
 ): ExportedFunction[] {
   switch (entity.kind) {
     case 'type':
-      return [];
+      return unsupported(
+        offset,
+        `The type ${JSON.stringify(name)} is exported outside of an interface, which is not supported`,
+      );
     case 'func':
       return [exportedFunction(null, name, entity.type, meaning, offset, types)];
     case 'instance':
       return [...entity.type.exports].flatMap(([inner, each]) => {
-        if (each.kind !== 'func') return [];
+        if (each.kind === 'type') return [];
+        if (each.kind === 'instance') unsupported(offset, 'Instances within instances are not supported');
         const instance = meaning?.kind === 'lifted' ? null : meaning;
         return exportedFunction(name, inner, each.type, memberOf(instance, inner), offset, types);
       });

@@ -6,10 +6,19 @@ import type { ReferenceAnswer, ReferenceRequest } from './reference.ts';
 
 await $init;
 
+/** Nothing optional is left out of what may be valid, and nothing is generated in vain. */
+const OPTIONS = {
+  name: 'component',
+  noTypescript: true,
+  base64Cutoff: 0,
+  bindgenEnableWasmExnref: true,
+  multiMemory: true,
+};
+
 /** What the reference validator says. A trap of its code is a panic, everything else a refusal. */
 export function validate(bytes: Uint8Array): ReferenceAnswer {
   try {
-    generate(bytes, { name: 'component', noTypescript: true, base64Cutoff: 0 });
+    generate(bytes, OPTIONS);
     return { verdict: 'accepted' };
   } catch (error) {
     const reason = (error as Error).message.replace(/\s*\n\s*/g, ' ').trim();

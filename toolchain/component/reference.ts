@@ -5,6 +5,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Finding } from '../finding.ts';
+import type { DecodedComponent } from './decode.ts';
 
 /** What the child is asked, and what it answers. */
 export interface ReferenceRequest {
@@ -91,6 +92,20 @@ export class ReferenceValidator {
     this.#child = child;
     return child;
   }
+}
+
+/** Code of the canonical option string-encoding=utf8. */
+const UTF8_OPTION = 0x00;
+
+/**
+ * The component as the reference validator is to see it: with UTF-8 for latin1+utf16, which makes
+ * it panic when it generates code, and which makes no difference to what is valid.
+ */
+export function forReference(bytes: Uint8Array, { latin1Offsets }: DecodedComponent): Uint8Array {
+  if (latin1Offsets.length === 0) return bytes;
+  const copy = Uint8Array.from(bytes);
+  for (const offset of latin1Offsets) copy[offset] = UTF8_OPTION;
+  return copy;
 }
 
 function findingFor(reason: string): Finding {

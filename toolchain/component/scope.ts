@@ -72,6 +72,8 @@ export class Assembly {
   readonly modules: ModuleEntry[] = [];
   readonly steps: Step[] = [];
   readonly imports: { readonly path: readonly string[]; readonly type: FunctionType }[] = [];
+  /** Where in the file options stand that choose the encoding latin1+utf16. */
+  readonly latin1Offsets: number[] = [];
   /** The resources of the plan, in its order. */
   readonly resources: { readonly resource: Resource; readonly origin: ResourceOrigin }[] = [];
   readonly #resourceIndices = new Map<Resource, number>();
