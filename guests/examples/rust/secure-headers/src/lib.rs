@@ -4,7 +4,10 @@ use wheeler::{Error, Redirect, Request, Response, StatusCode, config, fetch};
 
 /// Added where the answer has none of their name.
 const HARDENING: [(&str, &str); 5] = [
-    ("content-security-policy", "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"),
+    (
+        "content-security-policy",
+        "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'",
+    ),
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
