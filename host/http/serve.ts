@@ -110,11 +110,15 @@ export class ServedRequest {
     try {
       this.#exchange = this.#begin();
       const response = await this.#exchange.response;
-      const fault = this.#body?.fault ?? null;
-      if (fault === null) return { code: 'OK', sent: this.#send(response), detail: null };
-      // The client's fault gets the same answer whether or not the guest got past it.
-      if (response.content !== null && 'cancel' in response.content) response.content.cancel();
-      throw new WheelerError(fault, ERRORS[fault].title);
+      try {
+        // The client's fault gets the same answer whether or not the guest got past it.
+        const fault = this.#body?.fault ?? null;
+        if (fault !== null) throw new WheelerError(fault, ERRORS[fault].title);
+        return { code: 'OK', sent: this.#send(response), detail: null };
+      } catch (error) {
+        if (response.content !== null && 'cancel' in response.content) response.content.cancel();
+        throw error;
+      }
     } catch (error) {
       return this.#refuse(error);
     }

@@ -1,0 +1,43 @@
+// The `wheeler` command under Node 26: words in, exit code out. 0 is success, 1 something that
+// failed, 2 words that make no command.
+
+import { readFileSync } from 'node:fs';
+import { type Command, parseArguments, UsageError } from './commands/arguments.ts';
+import { StartError, serve } from './commands/serve.ts';
+import { USAGE } from './commands/usage.ts';
+
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await run(parseArguments(words));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\nwheeler --help lists what there is.\n`);
+      return 2;
+    }
+    if (error instanceof StartError) {
+      process.stderr.write(`${error.message.replace(/\n*$/, '')}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+async function run(command: Command): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    case 'serve':
+      return serve(command, { out: process.stdout, err: process.stderr, env: process.env, signals: process });
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,41 @@
+// What goes to the terminal or the log while serving. On a terminal, lines for people;
+// elsewhere JSON through pino, one object per line.
+
+import { type Logger, pino } from 'pino';
+import { type AccessEntry, accessLine, logAccess } from '../access-log.ts';
+import { type Paint, paintFor, type Terminal } from './paint.ts';
+
+export interface Output extends Terminal {
+  write(text: string): unknown;
+}
+
+export interface Screen {
+  readonly paint: Paint;
+  /** For guests' lines and our own. */
+  readonly logger: Logger;
+  readonly onAccess: (entry: AccessEntry) => void;
+}
+
+export function openScreen(out: Output, env: Readonly<Record<string, string | undefined>>): Screen {
+  const paint = paintFor(out, env);
+  const options = { level: 'trace', base: null };
+  if (out.isTTY !== true) {
+    const logger = pino(options, { write: (line) => void out.write(line) });
+    return { paint, logger, onAccess: logAccess(logger) };
+  }
+  return {
+    paint,
+    logger: pino(options, { write: (line) => void out.write(`${humanLine(line, paint)}\n`) }),
+    onAccess: (entry) => void out.write(`${accessLine(entry, paint)}\n`),
+  };
+}
+
+/** `warn rust-hello · the message`, from pino's JSON. */
+function humanLine(json: string, paint: Paint): string {
+  const line = JSON.parse(json) as { level: number; msg?: string; app?: string; err?: { stack?: string } };
+  const level = pino.levels.labels[line.level] ?? 'info';
+  const shade = line.level >= 40 ? paint.red : paint.cyan;
+  const app = line.app === undefined ? '' : `${line.app}${paint.dim(' · ')}`;
+  const stack = line.err?.stack === undefined ? '' : `\n${line.err.stack}`;
+  return `${shade(level.padEnd(4))} ${app}${line.msg ?? ''}${stack}`;
+}

@@ -1,0 +1,211 @@
+// `wheeler serve`: from a component or a configuration to a server that answers, and back to
+// nothing at Ctrl-C. The composition root of the host: everything real is made here and passed on.
+
+import { randomFillSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Clock } from '../../abi/capabilities.ts';
+import { APP_LIMITS } from '../../abi/limits.ts';
+import { systemEntropy } from '../capabilities/entropy.ts';
+import { systemClock } from '../clock.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
+import { type DeployedVersion, Deployer } from '../deploy.ts';
+import { admission, inFlightMaxFor } from '../dispatch.ts';
+import { proxyTrust } from '../http/proxy-trust.ts';
+import { startOrigin } from '../origin.ts';
+import { Registry } from '../registry.ts';
+import { requestIds } from '../request-id.ts';
+import { router } from '../router.ts';
+import { HttpServer } from '../server.ts';
+import type { ServeArguments } from './arguments.ts';
+import { findingsReport, mistakesReport, notListening, unreadable } from './reports.ts';
+import { type Output, openScreen, type Screen } from './screen.ts';
+import { type SignalSource, stopSignals } from './stop-signals.ts';
+import { baseUrl, routeTable, welcomeText } from './welcome.ts';
+
+/** What the command touches of the process. */
+export interface ServeIo {
+  readonly out: Output;
+  readonly err: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signals: SignalSource;
+}
+
+/** Something did not start; the message is for people and complete. */
+export class StartError extends Error {}
+
+/**
+ * Serves until a signal. Resolves with the exit code: 0 after a stop in order, 130 after one at once.
+ * @throws `StartError` when it cannot start.
+ */
+export async function serve(args: ServeArguments, io: ServeIo): Promise<number> {
+  const screen = openScreen(io.out, io.env);
+  const clock = systemClock();
+  const nowMs = () => Number(clock.monotonicNs()) / 1e6;
+  const signals = stopSignals(io.signals, nowMs);
+  const origin = args.welcome ? await startOrigin() : null;
+  try {
+    const settings = await readSettings(args, io, origin?.url ?? null);
+    const registry = new Registry<DeployedVersion>();
+    await deployAll(settings.apps, registry, { clock, screen, io, nowMs });
+    const server = openServer(args, settings, registry, screen, nowMs);
+    const { host, port } = settings.server;
+    const address = await server.listen(host, port).catch((error: unknown) => {
+      throw new StartError(notListening(host, port, error));
+    });
+    announce(baseUrl(host, address.port), args, settings, screen, io);
+
+    await signals.first;
+    if (server.inFlight > 0)
+      io.err.write(`Stopping: ${server.inFlight} requests under way, Ctrl-C again ends them\n`);
+    const stopped = stop(server, settings, registry).then(() => 0);
+    return await Promise.race([stopped, signals.second.then(() => 130)]);
+  } finally {
+    signals.ignore();
+    await origin?.close();
+  }
+}
+
+async function readSettings(args: ServeArguments, io: ServeIo, originUrl: string | null): Promise<Settings> {
+  const given = args.isConfig ? await readFileSettings(args.file, io, originUrl) : componentSettings(args);
+  const { host, port } = args;
+  return {
+    ...given,
+    server: { ...given.server, host: host ?? given.server.host, port: port ?? given.server.port },
+  };
+}
+
+/** Stands in the demo's configuration for the URL of its origin, whose port is not known before. */
+const WELCOME_ORIGIN = 'WELCOME_ORIGIN';
+
+async function readFileSettings(file: string, io: ServeIo, originUrl: string | null): Promise<Settings> {
+  const fill = new Map(originUrl === null ? [] : [[WELCOME_ORIGIN, originUrl]]);
+  const read = await loadSettings(file, io.env, fill).catch((error: unknown) => {
+    throw new StartError(`${unreadable(file, error)}: give wheeler serve a configuration or a component`);
+  });
+  if ('settings' in read) return read.settings;
+  const report = mistakesReport(file, read.mistakes, openScreen(io.err, io.env).paint);
+  const isDemo = originUrl === null && report.includes(WELCOME_ORIGIN);
+  throw new StartError(
+    isDemo ? `${report}\nWith --welcome the demo's origin stands for \${${WELCOME_ORIGIN}}\n` : report,
+  );
+}
+
+/** One component, at every path. */
+function componentSettings({ file, grants, variables }: ServeArguments): Settings {
+  const name = basename(file, '.wasm')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  const app: AppSettings = {
+    name: name === '' ? 'app' : name,
+    component: file,
+    routes: [{ host: '*', prefix: '/' }],
+    limits: APP_LIMITS,
+    grants,
+    variables,
+    secrets: new Map(),
+  };
+  return { server: SERVER_DEFAULTS, apps: [app] };
+}
+
+interface DeployTools {
+  readonly clock: Clock;
+  readonly screen: Screen;
+  readonly io: ServeIo;
+  readonly nowMs: () => number;
+}
+
+/** @throws `StartError` with all that is wrong with all apps. */
+async function deployAll(
+  apps: readonly AppSettings[],
+  registry: Registry<DeployedVersion>,
+  { clock, screen, io, nowMs }: DeployTools,
+): Promise<void> {
+  const deployer = new Deployer({ registry, logger: screen.logger, clock, entropy: systemEntropy() });
+  const { paint } = openScreen(io.err, io.env);
+  const reports: string[] = [];
+  for (const app of apps) {
+    const startedMs = nowMs();
+    const bytes = await readFile(app.component).catch((error: unknown) => {
+      reports.push(`${paint.red('Missing')} ${paint.bold(app.name)}: ${unreadable(app.component, error)}\n`);
+      return null;
+    });
+    const deployed = bytes === null ? null : await deployer.deploy(bytes, app);
+    if (deployed === null) continue;
+    if ('findings' in deployed)
+      reports.push(findingsReport(app.name, app.component, deployed.findings, paint));
+    else progress(app.name, nowMs() - startedMs, screen, io);
+  }
+  deployer.close();
+  if (reports.length > 0) throw new StartError(reports.join('\n'));
+}
+
+function progress(name: string, ms: number, { paint }: Screen, { out }: ServeIo): void {
+  if (out.isTTY === true)
+    out.write(`${paint.green('loaded')} ${name} ${paint.dim(`in ${ms.toFixed(0)} ms`)}\n`);
+}
+
+function openServer(
+  args: ServeArguments,
+  { server, apps }: Settings,
+  registry: Registry<DeployedVersion>,
+  { onAccess }: Screen,
+  nowMs: () => number,
+): HttpServer {
+  const admit = admission(server.inFlightMax ?? inFlightMaxFor(readMapCountMax()));
+  const find = router(apps.flatMap(({ name, routes }) => routes.map((route) => ({ ...route, app: name }))));
+  // One admitted target per version, not per request.
+  const targets = new WeakMap<DeployedVersion, DeployedVersion>();
+  return new HttpServer({
+    route: (hostname, path) => {
+      const app = find(hostname, path);
+      const version = app === null ? null : registry.active(app);
+      if (version === null) return null;
+      const target = targets.get(version) ?? { ...version, dispatch: admit(version.dispatch) };
+      targets.set(version, target);
+      return target;
+    },
+    trust: proxyTrust({ ...server, proxies: server.trustedProxies }),
+    newRequestId: requestIds(randomFillSync),
+    nowMs,
+    dev: args.dev,
+    onAccess,
+  });
+}
+
+/** Linux's limit on memory mappings; other systems have none. */
+function readMapCountMax(): number | null {
+  try {
+    return Number(readFileSync('/proc/sys/vm/max_map_count', 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function announce(
+  base: string,
+  args: ServeArguments,
+  { apps }: Settings,
+  { paint, logger }: Screen,
+  { out }: ServeIo,
+): void {
+  if (out.isTTY !== true && !args.welcome) {
+    logger.info({ url: base, apps: apps.map(({ name }) => name) }, 'listening');
+    return;
+  }
+  out.write(`\n${paint.bold(`wheeler listens on ${base}`)}\n\n${routeTable(base, apps, paint)}\n`);
+  if (args.welcome) out.write(welcomeText(base, paint));
+}
+
+/** The guests' own connections go last: what is under way may still need them. */
+async function stop(
+  server: HttpServer,
+  settings: Settings,
+  registry: Registry<DeployedVersion>,
+): Promise<void> {
+  await server.close(settings.server.drainMsMax);
+  await Promise.all(settings.apps.map(({ name }) => registry.active(name)?.close(0)));
+}

@@ -1,0 +1,142 @@
+// A component's bytes become a version that answers requests: build, link, try, register. The
+// deploy path, step by step, and the only place where the host knows the toolchain.
+// Does not know files or routes.
+
+import type { Logger } from 'pino';
+import type { Clock, Entropy } from '../abi/capabilities.ts';
+import type { EdgeContext } from '../abi/edge/context.ts';
+import { SERVED } from '../abi/served.ts';
+import { ReferenceValidator } from '../toolchain/component/reference.ts';
+import { type Served, servedWorld } from '../toolchain/component/served.ts';
+import type { Finding } from '../toolchain/finding.ts';
+import { buildArtifact } from '../toolchain/pipeline.ts';
+import type { AppConfig } from './capabilities/capability.ts';
+import { initConfig } from './capabilities/config.ts';
+import { initCrypto } from './capabilities/crypto.ts';
+import { initFetch } from './capabilities/fetch.ts';
+import { initLog } from './capabilities/log.ts';
+import type { Target } from './http/serve.ts';
+import { type LinkedComponent, link } from './linker.ts';
+import type { Registry } from './registry.ts';
+import { startCheck } from './start-check.ts';
+import { type PrepareRequest, Version } from './version.ts';
+
+/** What the registry holds: a version with its grants, ready to answer. */
+export interface DeployedVersion extends Target {
+  readonly digest: string;
+  /** Ends the connections that its fetches kept, after `graceMs` at most. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface DeployerOptions {
+  readonly registry: Registry<DeployedVersion>;
+  /** Where the guests' log lines go. */
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+export type Deployed = { readonly version: DeployedVersion } | { readonly findings: readonly Finding[] };
+
+export class Deployer {
+  readonly #options: DeployerOptions;
+  readonly #reference = new ReferenceValidator();
+  readonly #served: Promise<Served>;
+  readonly #capabilities;
+
+  constructor(options: DeployerOptions) {
+    this.#options = options;
+    this.#served = servedWorld(
+      new Map(SERVED.map(({ name, functions }) => [name, new Set(Object.keys(functions))])),
+    );
+    const onFailure = (error: unknown) => options.logger.error({ err: error }, 'The log of a guest failed');
+    this.#capabilities = {
+      fetcher: initFetch(),
+      crypto: initCrypto(),
+      log: initLog({ logger: options.logger, onFailure }),
+      config: initConfig(),
+    };
+  }
+
+  /** Makes `bytes` the version that `config`'s app answers with, or says all that is wrong with them. */
+  async deploy(bytes: Uint8Array, config: AppConfig): Promise<Deployed> {
+    const built = await buildArtifact(bytes, { served: await this.#served, reference: this.#reference });
+    if ('findings' in built) return built;
+    const linked = linkOrFind(() => link(built.artifact, (name) => SERVED.find((one) => one.name === name)));
+    if ('findings' in linked) return linked;
+    const { component } = linked;
+    const findings = this.#tryStart(component, config);
+    if (findings.length > 0) return { findings };
+
+    const version = this.#version(built.artifact.digest, component, config);
+    this.#options.registry.add(config.name, version);
+    this.#options.registry.activate(config.name, version.digest);
+    return { version };
+  }
+
+  /** Nothing more will be deployed. */
+  close(): void {
+    this.#reference.close();
+  }
+
+  #version(digest: string, component: LinkedComponent<EdgeContext>, config: AppConfig): DeployedVersion {
+    const { prepare, close } = this.#configure(config);
+    const { clock, entropy } = this.#options;
+    const version = new Version({ component, limits: config.limits, prepare, clock, entropy });
+    return {
+      digest,
+      app: config.name,
+      limits: config.limits,
+      dispatch: (request, hops) => version.dispatch(request, hops),
+      close,
+    };
+  }
+
+  /** With nothing granted, nothing configured and nowhere to log to. */
+  #tryStart(component: LinkedComponent<EdgeContext>, { name, limits }: AppConfig): Finding[] {
+    const nothing = { name, limits, grants: [], variables: new Map(), secrets: new Map() };
+    const capabilities = { ...this.#configure(nothing).prepare(NO_REQUEST, 0), log: { write: () => {} } };
+    const { clock, entropy } = this.#options;
+    return startCheck({ component, limits, capabilities, clock, entropy });
+  }
+
+  #configure(config: AppConfig): { prepare: PrepareRequest; close: (graceMs: number) => Promise<void> } {
+    const fetcher = this.#capabilities.fetcher.configure(config);
+    const crypto = this.#capabilities.crypto.configure(config);
+    const log = this.#capabilities.log.configure(config);
+    const settings = this.#capabilities.config.configure(config);
+    return {
+      prepare: ({ id }, hops) => ({
+        fetcher: fetcher.prepare({ id, hops }),
+        crypto: crypto.prepare({ id, hops }),
+        log: log.prepare({ id, hops }),
+        config: settings.prepare({ id, hops }),
+      }),
+      async close(graceMs) {
+        await Promise.all([fetcher, crypto, log, settings].map((one) => one.close(graceMs)));
+      },
+    };
+  }
+}
+
+const NO_REQUEST = {
+  method: 'GET',
+  url: 'http://localhost/',
+  headers: [],
+  body: null,
+  client: { address: '127.0.0.1', country: null, region: null },
+  id: 'deploy',
+};
+
+/** The engine has the last word on core modules: it may know less than the reference validator. */
+function linkOrFind<Component>(
+  work: () => Component,
+): { component: Component } | { findings: readonly Finding[] } {
+  try {
+    return { component: work() };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    const message = `The engine does not compile a core module of it: ${error.message}`;
+    return { findings: [{ code: 'unsupported', message, offset: null }] };
+  }
+}
