@@ -1,0 +1,45 @@
+// The committed components are those that the lock describes, and the lock describes the
+// sources as they are. Whether the sources give these very bytes is for `guests/build.ts --check`.
+
+import { describe, expect, test } from 'vitest';
+import { findGuests } from '../../../guests/languages.ts';
+import { digestOf, listPrebuilt, readLock, readPrebuilt, sourcesDigest } from '../../../guests/prebuilt.ts';
+
+const REPOSITORY_BYTES_MAX = 25 * 1024 * 1024;
+
+describe('prebuilt guests', async () => {
+  const lock = await readLock();
+  const guests = await findGuests();
+
+  test('every guest has a component and an entry in the lock, and nothing else has', async () => {
+    const ids = guests.map((guest) => guest.id);
+    expect(ids).toContain('assemblyscript/hello');
+    expect(await listPrebuilt()).toEqual(ids);
+    expect(Object.keys(lock)).toEqual(ids);
+  });
+
+  test.each(Object.entries(lock))('%s is the component that the lock names', async (id, entry) => {
+    const component = await readPrebuilt(id);
+    expect(component?.length).toBe(entry.bytes);
+    expect(digestOf(component as Uint8Array)).toBe(entry.component);
+  });
+
+  test.each(guests.map((guest) => [guest.id, guest] as const))(
+    '%s was built from the sources that are here (if not: node host/bin/node26.js guests/build.ts)',
+    async (id, guest) => {
+      expect(await sourcesDigest(guest)).toBe(lock[id]?.sources);
+    },
+  );
+
+  test('all together stay far below what the repository may grow by', () => {
+    const bytes = Object.values(lock).reduce((sum, entry) => sum + entry.bytes, 0);
+    expect(bytes).toBeLessThan(REPOSITORY_BYTES_MAX / 10);
+  });
+
+  test.each([
+    ['assemblyscript/hello', 15],
+    ['rust/hello', 60],
+  ])('%s is at most %i KB', (id, kilobytes) => {
+    expect(lock[id]?.bytes).toBeLessThanOrEqual(kilobytes * 1024);
+  });
+});
