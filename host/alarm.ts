@@ -3,8 +3,6 @@
 // request path.
 
 export interface Alarm {
-  /** Starts the time anew. */
-  restart(): void;
   stop(): void;
 }
 
@@ -15,25 +13,10 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 export function startAlarm(durationMs: number, ring: () => void): Alarm {
   if (durationMs <= TIMER_MS_MAX) {
     const timer = setTimeout(ring, durationMs);
-    return { restart: () => void timer.refresh(), stop: () => clearTimeout(timer) };
+    return { stop: () => clearTimeout(timer) };
   }
-  let part: Alarm;
-  let leftMs: number;
-  const next = () => {
-    const partMs = Math.min(leftMs, TIMER_MS_MAX);
-    leftMs -= partMs;
-    part = startAlarm(partMs, leftMs > 0 ? next : ring);
-  };
-  const start = () => {
-    leftMs = durationMs;
-    next();
-  };
-  start();
-  return {
-    restart: () => {
-      part.stop();
-      start();
-    },
-    stop: () => part.stop(),
-  };
+  let part = startAlarm(TIMER_MS_MAX, () => {
+    part = startAlarm(durationMs - TIMER_MS_MAX, ring);
+  });
+  return { stop: () => part.stop() };
 }

@@ -3,6 +3,8 @@
 // grants. Only what is known to be public is public: ranges not listed here are reserved.
 // Spec: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890) and their updates.
 
+import { isIP } from 'node:net';
+
 export type AddressKind =
   | 'public'
   | 'loopback'
@@ -107,39 +109,32 @@ function kindIn<Kind>(ranges: readonly Range<Kind>[], value: bigint): Kind | nul
 
 function parseAddress(text: string): Address | null {
   const [address = ''] = text.split('%', 1);
-  return address.includes(':') ? parseIpv6(address) : parseIpv4(address);
-}
-
-/** Four decimal numbers; all other spellings are the URL parser's to normalise. */
-function parseIpv4(text: string): Address | null {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
-    return null;
+  switch (isIP(address)) {
+    case 4:
+      return { bits: 32, value: joined(address.split('.').map(Number), 8n) };
+    case 6:
+      return { bits: 128, value: joined(ipv6Groups(address), 16n) };
+    default:
+      return null;
   }
-  return { bits: 32, value: parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n) };
 }
 
-/** RFC 4291, section 2.2: groups of 16 bits, at most one `::`, the last 32 bits perhaps as IPv4. */
-function parseIpv6(text: string): Address | null {
-  const halves = text.split('::');
-  if (halves.length > 2) return null;
-  const [head, tail] = halves.map(parseGroups);
-  if (!head || tail === null) return null;
-  const missing = 8 - head.length - (tail?.length ?? 0);
-  if (tail === undefined ? missing !== 0 : missing < 1) return null;
-  const groups = [...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])];
-  return { bits: 128, value: groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n) };
+/** The eight groups of a valid address: RFC 4291, section 2.2. */
+function ipv6Groups(address: string): number[] {
+  const [head = [], tail] = address.split('::').map(writtenGroups);
+  if (tail === undefined) return head;
+  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-function parseGroups(text: string): number[] | null {
+function writtenGroups(text: string): number[] {
   if (text === '') return [];
-  const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [index, part] of parts.entries()) {
-    const ipv4 = index === parts.length - 1 ? parseIpv4(part) : null;
-    if (ipv4 !== null) groups.push(Number(ipv4.value >> 16n), Number(ipv4.value & 0xffffn));
-    else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
-    else return null;
-  }
-  return groups;
+  return text.split(':').flatMap((part) => {
+    if (!part.includes('.')) return [Number.parseInt(part, 16)];
+    const ipv4 = joined(part.split('.').map(Number), 8n);
+    return [Number(ipv4 >> 16n), Number(ipv4 & 0xffffn)];
+  });
+}
+
+function joined(parts: readonly number[], bitsEach: bigint): bigint {
+  return parts.reduce((value, part) => (value << bitsEach) | BigInt(part), 0n);
 }

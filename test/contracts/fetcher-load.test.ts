@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { ByteSource } from '../../abi/messages.ts';
 import { codeOf, get, makeApp, NEVER, post, serve, text } from './fetcher-support.ts';
@@ -72,5 +71,4 @@ test('100 MB flow through, body to content, without gathering anywhere', async (
   await text((await fetcher.fetch(post(origin, watched), NEVER)).body);
   expect(received).toBe(total);
   expect(peak - before).toBeLessThan(total * 0.7);
-  await pause(0);
 });
