@@ -39,7 +39,14 @@ const assemblyscript: Language = {
 
 const rust: Language = {
   name: 'rust',
-  shared: ['sdk/rust', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml'],
+  shared: [
+    'sdk/rust/Cargo.toml',
+    'sdk/rust/src',
+    'sdk/rust/macros',
+    'Cargo.toml',
+    'Cargo.lock',
+    'rust-toolchain.toml',
+  ],
   isGuest: (entry) => entry.isDirectory(),
   build: buildRust,
   versions: async () => ({ rustc: await rustVersion(GUESTS_DIRECTORY) }),

@@ -26,7 +26,7 @@ const LINK_FLAGS = [
 ];
 
 /** What is wrong with the source or the installation, with what to do about it. */
-export class RustError extends Error {
+class RustError extends Error {
   override readonly name = 'RustError';
 }
 

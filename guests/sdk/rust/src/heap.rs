@@ -14,6 +14,9 @@ use core::ptr;
 
 use dlmalloc::{Allocator, Dlmalloc};
 
+use crate::log::Level;
+use crate::platform;
+
 const PAGE_BYTES: usize = 64 * 1024;
 
 /// What dlmalloc asks for at a time. Its own 64 KiB would pass by the rest of the first page.
@@ -74,7 +77,11 @@ unsafe impl Allocator for Memory {
         }
         let pages = size.div_ceil(PAGE_BYTES);
         match memory_grow(0, pages) {
-            usize::MAX => (ptr::null_mut(), 0, 0),
+            usize::MAX => {
+                // Whoever cannot do without traps next, with nothing to tell why.
+                platform::log(Level::Error, "The memory is used up");
+                (ptr::null_mut(), 0, 0)
+            }
             first => ((first * PAGE_BYTES) as *mut u8, pages * PAGE_BYTES, 0),
         }
     }
