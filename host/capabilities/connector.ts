@@ -3,7 +3,6 @@
 // connection. Step 9 of the request path; the decision itself is in egress.ts.
 
 import type { Socket } from 'node:net';
-import type { buildConnector } from 'undici';
 import { EdgeError } from '../../abi/messages.ts';
 import { startAlarm } from '../alarm.ts';
 import { addressKind } from './addresses.ts';
@@ -21,26 +20,15 @@ export interface Network {
 /** From the name to an established connection, TLS included. Arbitrary; the default of undici. */
 const CONNECT_MS_MAX = 10_000;
 
-/** A connector for undici that asks `grants` anew for each connection. Gives up when `ending` aborts. */
-export function connector(
-  network: Network,
-  grants: readonly Grant[],
-  ending: AbortSignal,
-): buildConnector.connector {
-  return (options, callback) => {
-    const url = new URL(`${options.protocol}//${options.host}`);
-    open(network, grants, url, ending).then(
-      (socket) => callback(null, socket),
-      (error: Error) => callback(error, null),
-    );
-  };
-}
-
-async function open(
+/**
+ * A new connection to the origin of `url`, with the grants asked anew. Rejects with `EdgeError`; when
+ * `signal` aborts, at once and with its reason.
+ */
+export async function connect(
   network: Network,
   grants: readonly Grant[],
   url: URL,
-  ending: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Socket> {
   const grant = grantFor(grants, url);
   if (grant === null) throw new EdgeError('not-granted', `The app has no grant for ${url.origin}`);
@@ -48,18 +36,19 @@ async function open(
   const tls = url.protocol === 'https:';
   const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
 
+  if (signal.aborted) throw signal.reason;
   const deadline = new AbortController();
   const late = new EdgeError('timed-out', `${url.origin} could not be reached within ${CONNECT_MS_MAX} ms`);
   const alarm = startAlarm(CONNECT_MS_MAX, () => deadline.abort(late));
-  const onEnding = () => deadline.abort(ending.reason);
-  ending.addEventListener('abort', onEnding);
+  const onAbort = () => deadline.abort(signal.reason);
+  signal.addEventListener('abort', onAbort);
   try {
     const found = await unlessAborted(addressesOf(network, host), deadline.signal);
     const addresses = allowedAddresses(host, found, grant);
     return await network.connect({ host, port, tls, addresses }, deadline.signal);
   } finally {
     alarm.stop();
-    ending.removeEventListener('abort', onEnding);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

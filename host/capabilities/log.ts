@@ -3,13 +3,19 @@
 // beyond the limit on bytes of a request there is one last line that says so.
 // Spec: abi/wit/config.wit, interface log.
 
-import type { Logger } from 'pino';
 import type { GuestLog, LogLevel } from '../../abi/capabilities.ts';
 import type { Capability } from './capability.ts';
 import { escapeLine } from './escape-line.ts';
 
+/** What is used of a logger such as pino's. */
+export interface LineLogger {
+  child(bindings: { readonly app: string; readonly request: string }): Readonly<
+    Record<LogLevel, (line: string) => void>
+  >;
+}
+
 export interface LogOptions {
-  readonly logger: Logger;
+  readonly logger: LineLogger;
   /** The log itself failed. The guest is not told, since its request goes on without a log. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -24,16 +30,18 @@ export function initLog({ logger, onFailure }: LogOptions): Capability<GuestLog>
   };
 }
 
+type Lines = ReturnType<LineLogger['child']>;
+
 class BoundedLog implements GuestLog {
   /** Made for the first line: most requests log nothing. */
-  readonly #makeLogger: () => Logger;
-  #logger: Logger | null = null;
+  readonly #makeLogger: () => Lines;
+  #logger: Lines | null = null;
   readonly #bytesMax: number;
   readonly #onFailure: (error: unknown) => void;
   #bytesLeft: number;
   #cut = false;
 
-  constructor(makeLogger: () => Logger, bytesMax: number, onFailure: (error: unknown) => void) {
+  constructor(makeLogger: () => Lines, bytesMax: number, onFailure: (error: unknown) => void) {
     this.#makeLogger = makeLogger;
     this.#bytesMax = bytesMax;
     this.#bytesLeft = bytesMax;

@@ -27,6 +27,7 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   readonly #onEnd: () => void;
   readonly #head = Promise.withResolvers<Head>();
   readonly #upload: RequestBody | null;
+  readonly #over = new AbortController();
   #controller: Dispatcher.DispatchController | null = null;
   #body: ResponseBody | null = null;
   /** Set when nobody reads the body any more: how many of its bytes may still come. */
@@ -59,8 +60,9 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
       // Both are kept by us, to the millisecond.
       headersTimeout: 0,
       bodyTimeout: 0,
+      signal: this.#over.signal,
     };
-    // undici takes any iterable as a body; its types do not say so.
+    // undici takes any iterable as a body, which its types do not say. The signal is for those who connect.
     pools.dispatch(options as Dispatcher.DispatchOptions, this);
     return this.#head.promise;
   }
@@ -68,6 +70,7 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange, wherever it is. */
   abort(error: EdgeError): void {
     this.#fail(error);
+    this.#over.abort(error);
     this.#controller?.abort(error);
   }
 
@@ -146,8 +149,8 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.#restBytes = REST_BYTES_MAX;
-    this.#controller?.resume();
     this.#restAlarm = startAlarm(REST_MS_MAX, () => this.#cut());
+    this.#controller?.resume();
     this.#end('complete');
   }
 

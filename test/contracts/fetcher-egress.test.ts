@@ -159,6 +159,29 @@ test('the connection goes to the checked addresses, and the name stays in host',
   expect(hosts).toEqual([`name.test:${port}`]);
 });
 
+test('an abort ends the attempt to connect, and frees its socket', async () => {
+  const attempts: AbortSignal[] = [];
+  const network: Network = {
+    resolve: async () => [PUBLIC],
+    connect: (_, signal) => {
+      attempts.push(signal);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  };
+  const app = makeApp({ network, grants: [{ origin: 'http://slow.test', private: false }] });
+  const abort = new AbortController();
+  const fetchFor = (id: string, signal: AbortSignal) =>
+    codeOf(app.prepare({ id, hops: 0 }).fetch(get('http://slow.test'), signal));
+  const staying = fetchFor('staying', NEVER);
+  const leaving = Array.from({ length: 20 }, (_, index) => fetchFor(`r${index}`, abort.signal));
+  await expect.poll(() => attempts.length).toBe(21);
+  abort.abort();
+  expect(new Set(await Promise.all(leaving))).toEqual(new Set(['connection-closed']));
+  expect(attempts.map(({ aborted }) => aborted)).toEqual([false, ...leaving.map(() => true)]);
+  await app.close(0);
+  expect(await staying).toBe('connection-closed');
+});
+
 test('an abort does not wait for a lookup that has no end', async () => {
   const { network } = recorder({});
   const stuck = { ...network, resolve: () => new Promise<never>(() => {}) };
