@@ -5,10 +5,11 @@
 //! Spec: abi/wit/http.wit "body", "body-writer", "pipe".
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
+use std::mem;
 
 use crate::platform::{Content, Sink, Source};
-use crate::{Error, HeaderMap};
+use crate::{Error, ErrorCode, HeaderMap};
 
 /// The content of a message.
 ///
@@ -27,8 +28,8 @@ pub struct Body(Inner);
 enum Inner {
     #[default]
     Empty,
-    /// What is left of bytes at hand.
-    Bytes(Vec<u8>),
+    /// Bytes at hand, and how many of them were read.
+    Bytes(Cursor<Vec<u8>>),
     Stream(Source),
 }
 
@@ -45,7 +46,7 @@ impl Body {
     pub(crate) fn into_content(self) -> Content {
         match self.0 {
             Inner::Empty => Content::Empty,
-            Inner::Bytes(bytes) => Content::Bytes(bytes),
+            Inner::Bytes(bytes) => Content::Bytes(rest(bytes)),
             Inner::Stream(source) => Content::Body(source),
         }
     }
@@ -66,7 +67,7 @@ impl Body {
     pub fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
         match &mut self.0 {
             Inner::Empty => Ok(None),
-            Inner::Bytes(bytes) => Ok(Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty())),
+            Inner::Bytes(bytes) => Ok(Some(rest(mem::take(bytes))).filter(|bytes| !bytes.is_empty())),
             Inner::Stream(source) => read(source, 0),
         }
     }
@@ -87,11 +88,14 @@ impl Body {
     pub fn collect_up_to(self, bytes_max: u32) -> Result<Vec<u8>, Error> {
         match self.0 {
             Inner::Empty => Ok(Vec::new()),
-            Inner::Bytes(bytes) if bytes_max > 0 && bytes.len() > bytes_max as usize => Err(Error::new(
-                crate::ErrorCode::TooLarge,
-                format!("The body has {} bytes, {bytes_max} were asked for", bytes.len()),
-            )),
-            Inner::Bytes(bytes) => Ok(bytes),
+            Inner::Bytes(bytes) => {
+                let bytes = rest(bytes);
+                if bytes_max > 0 && bytes.len() > bytes_max as usize {
+                    let message = format!("The body has {} bytes, {bytes_max} were asked for", bytes.len());
+                    return Err(Error::new(ErrorCode::TooLarge, message));
+                }
+                Ok(bytes)
+            }
             Inner::Stream(source) => Source::collect(source, bytes_max).map_err(Error::from),
         }
     }
@@ -115,6 +119,13 @@ impl Body {
     }
 }
 
+fn rest(bytes: Cursor<Vec<u8>>) -> Vec<u8> {
+    let read = bytes.position() as usize;
+    let mut bytes = bytes.into_inner();
+    bytes.drain(..read);
+    bytes
+}
+
 fn read(source: &Source, bytes_max: u32) -> Result<Option<Vec<u8>>, Error> {
     let bytes = source.read(bytes_max)?;
     Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
@@ -128,12 +139,7 @@ impl Read for Body {
         }
         let count = match &mut self.0 {
             Inner::Empty => 0,
-            Inner::Bytes(bytes) => {
-                let count = bytes.len().min(buffer.len());
-                buffer[..count].copy_from_slice(&bytes[..count]);
-                bytes.drain(..count);
-                count
-            }
+            Inner::Bytes(bytes) => bytes.read(buffer)?,
             Inner::Stream(source) => {
                 let bytes_max = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
                 let bytes = read(source, bytes_max)?.unwrap_or_default();
@@ -147,7 +153,7 @@ impl Read for Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Body {
-        Body(Inner::Bytes(bytes))
+        Body(Inner::Bytes(Cursor::new(bytes)))
     }
 }
 
@@ -179,7 +185,9 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Inner::Empty => f.write_str("Body(empty)"),
-            Inner::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Inner::Bytes(bytes) => {
+                write!(f, "Body({} bytes)", bytes.get_ref().len() as u64 - bytes.position())
+            }
             Inner::Stream(_) => f.write_str("Body(stream)"),
         }
     }
