@@ -1,4 +1,5 @@
-// From the command line's words to a command, or to what is wrong with them. Pure.
+// From the command line's words to a command, or to what is wrong with them: the first thing
+// that the `wheeler` command does. Pure, and knows nothing of what the commands do.
 
 import { parseArgs } from 'node:util';
 import { addressKind } from '../capabilities/addresses.ts';

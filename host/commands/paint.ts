@@ -1,4 +1,5 @@
-// Colours for terminals, nothing elsewhere. NO_COLOR (https://no-color.org) is honoured.
+// Colours for terminals, nothing elsewhere, so that no log or pipe has escapes in it.
+// Spec: NO_COLOR (https://no-color.org).
 
 export interface Paint {
   bold(text: string): string;

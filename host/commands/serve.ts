@@ -2,7 +2,6 @@
 // nothing at Ctrl-C. The composition root of the host: everything real is made here and passed on.
 
 import { randomFillSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Clock } from '../../abi/capabilities.ts';
@@ -14,6 +13,7 @@ import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/sett
 import { type DeployedVersion, Deployer } from '../deploy.ts';
 import { admission, inFlightMaxFor } from '../dispatch.ts';
 import { proxyTrust } from '../http/proxy-trust.ts';
+import { readMapCountMax } from '../map-count.ts';
 import { startOrigin } from '../origin.ts';
 import { Registry } from '../registry.ts';
 import { requestIds } from '../request-id.ts';
@@ -124,7 +124,13 @@ async function deployAll(
   registry: Registry<DeployedVersion>,
   { clock, screen, io, nowMs }: DeployTools,
 ): Promise<void> {
-  const deployer = new Deployer({ registry, logger: screen.logger, clock, entropy: systemEntropy() });
+  const { logger } = screen;
+  const deployer = new Deployer({
+    logger,
+    onLogFailure: (error) => logger.error({ err: error }, 'The log of a guest failed'),
+    clock,
+    entropy: systemEntropy(),
+  });
   const { paint } = openScreen(io.err, io.env);
   const reports: string[] = [];
   for (const app of apps) {
@@ -137,7 +143,11 @@ async function deployAll(
     if (deployed === null) continue;
     if ('findings' in deployed)
       reports.push(findingsReport(app.name, app.component, deployed.findings, paint));
-    else progress(app.name, nowMs() - startedMs, screen, io);
+    else {
+      registry.add(app.name, deployed.version);
+      registry.activate(app.name, deployed.version.digest);
+      progress(app.name, nowMs() - startedMs, screen, io);
+    }
   }
   deployer.close();
   if (reports.length > 0) throw new StartError(reports.join('\n'));
@@ -174,15 +184,6 @@ function openServer(
     dev: args.dev,
     onAccess,
   });
-}
-
-/** Linux's limit on memory mappings; other systems have none. */
-function readMapCountMax(): number | null {
-  try {
-    return Number(readFileSync('/proc/sys/vm/max_map_count', 'utf8'));
-  } catch {
-    return null;
-  }
 }
 
 function announce(

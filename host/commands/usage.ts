@@ -1,4 +1,5 @@
-// What `wheeler --help` prints, and nothing else.
+// What `wheeler --help` prints, and nothing else. The options themselves are in
+// `arguments.ts`; a test holds that none is missing here.
 
 export const USAGE = `wheeler runs WebAssembly components as HTTP handlers, each request in fresh state.
 

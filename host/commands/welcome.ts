@@ -1,4 +1,5 @@
-// What a newcomer reads once everything runs: a table of URLs, and what to try. Pure.
+// What a newcomer reads once everything runs: a table of URLs, and what to try. Pure, and no
+// wider than 100 columns.
 
 import { routeText } from '../config/route.ts';
 import type { AppSettings } from '../config/settings.ts';

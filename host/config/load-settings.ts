@@ -1,4 +1,5 @@
-// Reads a configuration file from disk; the pure part is in `read-config.ts`.
+// Reads a configuration file, and the files of its secrets, from disk: the shell around
+// `read-config.ts`, which decides.
 
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

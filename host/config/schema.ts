@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import { parseGrant } from '../capabilities/grants.ts';
 import { isCidr } from '../http/proxy-trust.ts';
+import { LIMIT_RANGES, MS_MAX } from './limit-ranges.ts';
 import { parseRoute } from './route.ts';
 
 export type SecretReference = { readonly env: string } | { readonly file: string };
@@ -48,8 +49,6 @@ function whole(min: number, max: number, unit = '') {
   return z.int(mustBe(allowed)).min(min, mustBe(allowed)).max(max, mustBe(allowed));
 }
 
-const MS_MAX = 2 ** 31 - 1;
-
 const serverSchema = z.strictObject(
   {
     host: text('an IP address or host name to listen on', (host) =>
@@ -77,20 +76,6 @@ function headerName() {
     /^[a-z0-9!#$%&'*+.^_`|~-]+$/i.test(name) ? null : `${shown(name)} is no header name`,
   );
 }
-
-const LIMIT_RANGES: Record<keyof AppLimits, readonly [min: number, max: number, unit: string]> = {
-  cpuMsMax: [1, MS_MAX, 'milliseconds'],
-  memoryMbMax: [1, 4_096, 'megabytes'],
-  fetchesMax: [0, 1_000_000, 'requests'],
-  fetchesAtOnceMax: [1, 1_000_000, 'requests'],
-  responseMsMax: [1, MS_MAX, 'milliseconds'],
-  afterResponseMsMax: [1, MS_MAX, 'milliseconds'],
-  idleMsMax: [1, MS_MAX, 'milliseconds'],
-  requestBodyBytesMax: [0, Number.MAX_SAFE_INTEGER, 'bytes'],
-  collectBytesMax: [0, 2 ** 32, 'bytes'],
-  logBytesMax: [0, 2 ** 32, 'bytes'],
-  handlesMax: [1, 10_000_000, 'handles'],
-};
 
 /** `cpuMsMax` is `cpu_ms_max` in the file. */
 const LIMIT_KEYS = new Map(

@@ -1,4 +1,5 @@
-// What a configuration says, checked and in our own words. Types only.
+// What a configuration says, checked and in our own words, and what holds when it says
+// nothing. Knows neither TOML nor the command line.
 
 import type { AppConfig } from '../capabilities/capability.ts';
 import type { RoutePattern } from './route.ts';

@@ -10,7 +10,7 @@ export interface DiscardLimits {
   readonly msMax: number;
 }
 
-export const DISCARD_LIMITS: DiscardLimits = { bytesMax: 1024 * 1024, msMax: 2_000 }; // arbitrary
+const DISCARD_LIMITS: DiscardLimits = { bytesMax: 1024 * 1024, msMax: 2_000 }; // arbitrary
 
 export function discardRest(message: IncomingMessage, limits: DiscardLimits = DISCARD_LIMITS): void {
   if (message.readableEnded || message.destroyed) return;

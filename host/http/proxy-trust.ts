@@ -53,7 +53,7 @@ export function isCidr(text: string): boolean {
 }
 
 /** A socket's address as people write it: IPv4 without the IPv6 disguise, no zone. */
-export function plainAddress(address: string): string {
+function plainAddress(address: string): string {
   const unzoned = address.split('%', 1)[0] as string;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(unzoned);
   return mapped?.[1] ?? unzoned;

@@ -4,7 +4,7 @@ import { importShim, SHIM_IMPORTS } from '../../../host/import-shim.ts';
 
 /** A guest that calls its import inside `catch_all` and returns 7 when it caught something. */
 const STUBBORN = `(module
-  (import "shim" "0" (func $import (param i32) (result i32)))
+  (import "shim" "import0" (func $import (param i32) (result i32)))
   (func (export "call") (param i32) (result i32)
     block $caught
       try_table (catch_all $caught)
@@ -19,9 +19,12 @@ type Call = (value: number) => number;
 
 async function stubborn(call: WebAssembly.ImportValue, resume: () => number, waits: boolean): Promise<Call> {
   const type = { params: ['i32'], results: ['i32'] } as const;
-  const shim = new WebAssembly.Instance(new WebAssembly.Module(importShim([{ type, waits }])), {
-    [SHIM_IMPORTS]: { 0: call, resume },
-  });
+  const shim = new WebAssembly.Instance(
+    new WebAssembly.Module(importShim({ imports: [{ type, waits }], exports: [], meters: 0 })),
+    {
+      [SHIM_IMPORTS]: { 0: call, resume, check: never, yield: never, done: never },
+    },
+  );
   const guest = new WebAssembly.Module((await parse(STUBBORN)) as Uint8Array<ArrayBuffer>);
   return new WebAssembly.Instance(guest, { shim: shim.exports as never }).exports.call as Call;
 }
