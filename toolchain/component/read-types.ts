@@ -243,6 +243,7 @@ function depthOf(scope: Scope): number {
 
 function readDeclaration(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
+  scope.assembly.effort.definition(offset);
   const code = reader.u8();
   switch (code) {
     case 0x00:

@@ -49,7 +49,10 @@ function readSection(outer: Reader, scope: Scope): void {
   const list = LISTS.get(id);
   if (list !== undefined) {
     const [what, read] = list;
-    reader.list(ITEMS_MAX, what, () => read(reader, scope));
+    reader.list(ITEMS_MAX, what, () => {
+      scope.assembly.effort.definition(reader.offset);
+      read(reader, scope);
+    });
     reader.finish(`the section of ${what}`);
   } else if (id === 0) reader.name();
   else if (id === 1) readCoreModule(reader, scope);
