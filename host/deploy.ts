@@ -1,23 +1,22 @@
-// A component's bytes become a version that answers requests: build, link, try, register. The
+// A component's bytes become a version that answers requests: build, link, try. The
 // deploy path, step by step, and the only place where the host knows the toolchain.
 // Does not know files or routes.
 
-import type { Logger } from 'pino';
 import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
+import type { HostInterface } from '../abi/host-interface.ts';
 import { SERVED } from '../abi/served.ts';
 import { ReferenceValidator } from '../toolchain/component/reference.ts';
-import { type Served, servedWorld } from '../toolchain/component/served.ts';
+import { type Served, servedWorld, withInterfaces } from '../toolchain/component/served.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import { buildArtifact } from '../toolchain/pipeline.ts';
 import type { AppConfig } from './capabilities/capability.ts';
 import { initConfig } from './capabilities/config.ts';
 import { initCrypto } from './capabilities/crypto.ts';
 import { initFetch } from './capabilities/fetch.ts';
-import { initLog } from './capabilities/log.ts';
+import { initLog, type LineLogger } from './capabilities/log.ts';
 import type { Target } from './http/serve.ts';
 import { type LinkedComponent, link } from './linker.ts';
-import type { Registry } from './registry.ts';
 import { startCheck } from './start-check.ts';
 import { type PrepareRequest, Version } from './version.ts';
 
@@ -29,11 +28,18 @@ export interface DeployedVersion extends Target {
 }
 
 export interface DeployerOptions {
-  readonly registry: Registry<DeployedVersion>;
   /** Where the guests' log lines go. */
-  readonly logger: Logger;
+  readonly logger: LineLogger;
+  /** The log itself failed. */
+  readonly onLogFailure: (error: unknown) => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
+}
+
+/** An interface that is served to one app, beside those that all have. */
+export interface Offer {
+  readonly served: Served;
+  readonly host: HostInterface<EdgeContext>;
 }
 
 export type Deployed = { readonly version: DeployedVersion } | { readonly findings: readonly Finding[] };
@@ -49,29 +55,35 @@ export class Deployer {
     this.#served = servedWorld(
       new Map(SERVED.map(({ name, functions }) => [name, new Set(Object.keys(functions))])),
     );
-    const onFailure = (error: unknown) => options.logger.error({ err: error }, 'The log of a guest failed');
     this.#capabilities = {
       fetcher: initFetch(),
       crypto: initCrypto(),
-      log: initLog({ logger: options.logger, onFailure }),
+      log: initLog({ logger: options.logger, onFailure: options.onLogFailure }),
       config: initConfig(),
     };
   }
 
-  /** Makes `bytes` the version that `config`'s app answers with, or says all that is wrong with them. */
-  async deploy(bytes: Uint8Array, config: AppConfig): Promise<Deployed> {
-    const built = await buildArtifact(bytes, { served: await this.#served, reference: this.#reference });
+  /**
+   * Makes a version of `bytes` that answers for `config`'s app, or says all that is wrong with them.
+   * Which version an app answers with is the caller's to change.
+   */
+  async deploy(bytes: Uint8Array, config: AppConfig, offers: readonly Offer[] = []): Promise<Deployed> {
+    const served = withInterfaces(
+      await this.#served,
+      offers.map((offer) => offer.served),
+    );
+    const built = await buildArtifact(bytes, { served, reference: this.#reference });
     if ('findings' in built) return built;
-    const linked = linkOrFind(() => link(built.artifact, (name) => SERVED.find((one) => one.name === name)));
+    const interfaces = [...SERVED, ...offers.map((offer) => offer.host)];
+    const linked = linkOrFind(() =>
+      link(built.artifact, (name) => interfaces.find((one) => one.name === name)),
+    );
     if ('findings' in linked) return linked;
     const { component } = linked;
     const findings = this.#tryStart(component, config);
     if (findings.length > 0) return { findings };
 
-    const version = this.#version(built.artifact.digest, component, config);
-    this.#options.registry.add(config.name, version);
-    this.#options.registry.activate(config.name, version.digest);
-    return { version };
+    return { version: this.#version(built.artifact.digest, component, config) };
   }
 
   /** Nothing more will be deployed. */

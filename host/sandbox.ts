@@ -48,6 +48,7 @@ export interface SandboxOptions {
 const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
 
 export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
+  readonly id: string;
   readonly method: string;
   readonly limits: AppLimits;
   readonly fetcher: Fetcher;
@@ -76,6 +77,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   /** Starts at once; `response` and `done` tell what becomes of it. */
   constructor(options: SandboxOptions) {
+    this.id = options.request.id;
     this.method = options.request.method;
     this.limits = options.limits;
     ({

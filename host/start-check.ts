@@ -42,6 +42,7 @@ export function startCheck(options: StartCheckOptions): Finding[] {
 function occupant(options: StartCheckOptions, failed: (reason: unknown) => void): Occupant<EdgeContext> {
   const { limits, capabilities, clock, entropy } = options;
   const context: EdgeContext = {
+    id: null,
     method: 'GET',
     limits,
     ...capabilities,

@@ -6,6 +6,8 @@ import type { AppLimits } from '../limits.ts';
 import type { OutgoingResponse } from '../messages.ts';
 
 export interface EdgeContext {
+  /** The request's; null while the deploy path tries whether the component starts. */
+  readonly id: string | null;
   readonly method: string;
   readonly limits: AppLimits;
   readonly fetcher: Fetcher;

@@ -9,9 +9,10 @@ import { escapeLine } from './escape-line.ts';
 
 /** What is used of a logger such as pino's. */
 export interface LineLogger {
-  child(bindings: { readonly app: string; readonly request: string }): Readonly<
-    Record<LogLevel, (line: string) => void>
-  >;
+  child(bindings: {
+    readonly app: string;
+    readonly request: string;
+  }): Readonly<Record<LogLevel, (line: string) => void>>;
 }
 
 export interface LogOptions {

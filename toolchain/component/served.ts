@@ -36,3 +36,13 @@ export function worldOf(bytes: Uint8Array, functions: ServedFunctions): Served {
   const { imports, exports, importedResources } = decoded.component;
   return { functions, imports, exports, resources: importedResources };
 }
+
+/** The world with more interfaces to import. Where both have one of the same name, that of `served` stays. */
+export function withInterfaces(served: Served, more: readonly Served[]): Served {
+  return {
+    functions: new Map([...more.flatMap((one) => [...one.functions]), ...served.functions]),
+    imports: new Map([...more.flatMap((one) => [...one.imports]), ...served.imports]),
+    exports: served.exports,
+    resources: new Map([...more.flatMap((one) => [...one.resources]), ...served.resources]),
+  };
+}
