@@ -154,7 +154,7 @@ describe('bodies', () => {
   });
 
   test('pass through a guest that touches every byte, and its memory stays as it is', async () => {
-    const guest = await app('touch');
+    const guest = await app('touch', { limits: { cpuMsMax: 10_000 } });
     const [before, total] = [(await guest.ask(post('a'))).outcome.memoryBytes, 16 * 1024 * 1024];
     const exchange = guest.start({ method: 'POST', body: letters(total, 40_000) });
     const bytes = await readContent((await exchange.response).content);
@@ -164,7 +164,7 @@ describe('bodies', () => {
   });
 
   test('make the source wait for a slow reader', async () => {
-    const guest = await app('touch');
+    const guest = await app('touch', { limits: { cpuMsMax: 10_000 } });
     const body = letters(16 * 1024 * 1024, 16_384);
     const exchange = guest.start({ method: 'POST', body });
     const content = (await exchange.response).content as ByteSource;
@@ -182,6 +182,25 @@ describe('bodies', () => {
     await expect(readContent((await exchange.response).content)).rejects.toMatchObject({
       code: 'connection-closed',
     });
+  });
+
+  test('bring trailers, and take them', async () => {
+    const guest = await app('trailers');
+    const exchange = guest.start({ method: 'POST', body: streamOf(['ab', 'c'], [['x-sum', '6']]) });
+    const content = (await exchange.response).content as ByteSource;
+    expect(Buffer.from(await readContent(content)).toString()).toBe('abc');
+    expect(content.trailers()).toEqual([
+      ['x-sum', '6'],
+      ['x-seen', 'yes'],
+    ]);
+  });
+
+  test('are waited for, with a deadline', async () => {
+    const guest = await app('idle');
+    const quick = await guest.ask({ method: 'POST', body: streamOf(['ab', 5, 'c']), url: url('ms=1000') });
+    expect(quick.text).toBe('3 and the end\n');
+    const slow = await guest.ask({ method: 'POST', body: streamOf(['ab', 200, 'c']), url: url('ms=20') });
+    expect(slow.text).toBe('2 and then nothing\n');
   });
 
   test('are streamed in chunks, and broken off when the writer is', async () => {

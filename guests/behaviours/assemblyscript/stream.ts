@@ -1,7 +1,7 @@
 // Streams `?chunks=N` chunks of `?bytes=M` bytes; chunk i consists of the letter a + i mod 26.
 // With `?cut=1` the stream is broken off after the last one.
 
-import { Pipe, Request, Response, respond } from "@wheeler/assemblyscript";
+import { Request, Response, respond } from "@wheeler/assemblyscript";
 
 export function handle(request: Request): Response | null {
   const query = request.searchParams;
@@ -9,15 +9,16 @@ export function handle(request: Request): Response | null {
   const bytes = query.get("bytes");
   if (chunks === null || bytes === null) return Response.text("chunks and bytes are wanted\n", 400);
 
-  const pipe = new Pipe();
-  respond(new Response(pipe.body));
+  const response = new Response();
+  const writer = response.stream();
+  respond(response);
   const chunk = new Uint8Array(I32.parseInt(bytes));
   const count = I32.parseInt(chunks);
   for (let i = 0; i < count; i++) {
     chunk.fill(<u8>(0x61 + (i % 26)));
-    if (!pipe.writer.write(chunk)) return null;
+    if (!writer.write(chunk)) return null;
   }
-  if (query.has("cut")) pipe.writer.abort();
-  else pipe.writer.finish();
+  if (query.has("cut")) writer.abort();
+  else writer.finish();
   return null;
 }

@@ -31,12 +31,16 @@ describe('buildAssemblyScript()', { timeout: 60_000 }, () => {
     expect(wit).toContain('export wheeler:edge/handler@0.1.0');
   });
 
-  test('gives the same bytes in another folder', async () => {
+  test('gives the same bytes in another folder, whatever asconfig.json is there', async () => {
     const source = `${HANDLER} { return fetch(request.url); }`;
     const other = await mkdtemp(join(tmpdir(), 'wheeler-other-'));
     try {
       const file = await guest('same', source);
       const copy = join(other, 'same.ts');
+      await writeFile(
+        join(other, 'asconfig.json'),
+        '{ "options": { "textFile": "x.wat", "runtime": "minimal" } }',
+      );
       await writeFile(copy, `import { Request, Response, fetch } from "@wheeler/assemblyscript";\n${source}`);
       expect(await buildAssemblyScript(copy)).toEqual(await buildAssemblyScript(file));
     } finally {

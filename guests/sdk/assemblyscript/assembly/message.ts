@@ -2,6 +2,7 @@
 
 import { Body } from "./body";
 import { Headers } from "./headers";
+import { BodyWriter, Pipe } from "./writer";
 
 export abstract class Message {
   constructor(
@@ -9,6 +10,13 @@ export abstract class Message {
     /** Null when there is none. */
     public body: Body | null,
   ) {}
+
+  /** Makes the body a stream and returns its writable end. Send the message before writing much: nobody reads until then. */
+  stream(): BodyWriter {
+    const pipe = new Pipe();
+    this.body = pipe.body;
+    return pipe.writer;
+  }
 
   /** The body's text, empty when there is none; null after a failure, which is then in `body.error`. Waits. */
   text(bytesMax: i32 = 0): string | null {
