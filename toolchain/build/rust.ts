@@ -126,5 +126,5 @@ function run(program: string, args: readonly string[], directory: string): Promi
 function programPath(): string {
   const prefix = process.env.WHEELER_RUST_PREFIX;
   const path = process.env.PATH ?? '';
-  return prefix === undefined ? path : join(prefix, 'bin') + delimiter + path;
+  return prefix ? join(prefix, 'bin') + delimiter + path : path;
 }
