@@ -92,8 +92,8 @@ function among(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** Errors of this host, not of the other side: out of file descriptors, memory or ports. */
-const OWN_ERRORS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EACCES', 'EPERM', 'EADDRNOTAVAIL']);
+/** Errors of this host, not of the other side: out of file descriptors or memory. */
+const OWN_ERRORS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
 function connectError(target: Target, reached: boolean, cause: Error & { code?: string }): EdgeError {
   const place = `${target.host}:${target.port}`;

@@ -6,8 +6,9 @@ import type { Dispatcher } from 'undici';
 import { LIMITS } from '../../abi/limits.ts';
 import { type ByteSource, EdgeError, type Header } from '../../abi/messages.ts';
 import { type Alarm, startAlarm } from '../alarm.ts';
+import { HOPS_HEADER } from '../http/incoming-head.ts';
 import { exchangeError } from './exchange-errors.ts';
-import { HOPS_HEADER, type Hop, isStream } from './outgoing-request.ts';
+import { type Hop, isStream } from './outgoing-request.ts';
 import { RequestBody } from './request-body.ts';
 import { ResponseBody } from './response-body.ts';
 

@@ -6,9 +6,7 @@
 import { isToken } from '../../abi/edge/headers.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import { type Content, EdgeError, type FetchRequest, type Header } from '../../abi/messages.ts';
-
-/** Says how often a request has passed through a host like this one. Guests neither see nor set it. */
-export const HOPS_HEADER = 'wheeler-hops';
+import { HOPS_HEADER } from '../http/incoming-head.ts';
 
 /** One request as it goes to one server: the first, or what a redirect made of it. */
 export interface Hop {
