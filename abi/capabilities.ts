@@ -58,6 +58,8 @@ export interface Clock {
   wallMs(): number;
   /** Nanoseconds from an arbitrary point, never going back. */
   monotonicNs(): bigint;
+  /** Milliseconds from an arbitrary point, with fractions: quicker to read than `monotonicNs`. */
+  monotonicMs(): number;
   /** CPU time of this thread in nanoseconds. */
   threadCpuNs(): number;
   /** Resolves after `durationMs`, or at once when `signal` aborts. */

@@ -76,6 +76,12 @@ export const ERRORS = {
     title: 'The response of the app broke off',
     advice: 'Write exactly content-length bytes, and finish the body',
   },
+  LIMIT_CPU: {
+    family: 'limit',
+    status: 503,
+    title: 'The app used up its CPU time',
+    advice: 'Do less per request, or raise limits.cpu_ms_max for this app',
+  },
   LIMIT_RESPONSE_TIME: {
     family: 'limit',
     status: 504,

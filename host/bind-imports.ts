@@ -10,12 +10,15 @@ import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import { Trap, trap } from '../abi/canonical/trap.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
 import type { LinkedComponent, Service } from './linker.ts';
+import type { Fuel, Meter } from './meter.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
 export interface Occupant<Context> {
   readonly context: Context;
   /** True: the guest must not run any more. Asked at every import and after every wait. */
   readonly ended: boolean;
+  /** Measures what the guest uses; never null while it runs. */
+  readonly meter: Meter;
   /** An import was called. */
   entered(): void;
   /**
@@ -23,8 +26,8 @@ export interface Occupant<Context> {
    * request has ended, and rejects only when `work` does.
    */
   suspend(work: Promise<unknown>): Promise<unknown>;
-  /** The guest's code is about to run again. */
-  resumed(): void;
+  /** The guest has had its slice: resolves when it is its turn again. */
+  yield(): Promise<void>;
   /** The guest is about to trap for this reason. */
   failed(reason: unknown): void;
 }
@@ -34,24 +37,40 @@ export interface SlotView<Context> {
   readonly component: LinkedComponent<Context>;
   readonly state: InstanceState;
   readonly occupant: Occupant<Context> | null;
+  /** The countdowns of the present core instances, by step. */
+  readonly fuels: readonly (Fuel | undefined)[];
   contextOf(options: CanonOptions): LiftLowerContext;
   core(func: CoreFunc): (...args: CoreValue[]) => CoreValue | undefined;
 }
 
 type CallService<Context> = Service<Context> & { kind: 'call' };
 
-/** The exports of the slot's own shim: one core function per service, named by its index. */
+/** The exports of the slot's own shim. */
 export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Instance['exports'] {
   const { services, shim } = slot.component;
   const functions = services.map((service, i) => [String(i), bind(slot, service)]);
-  const resume = () => {
-    const occupant = occupantOf(slot);
-    if (occupant.ended) return 1;
-    occupant.resumed();
-    return 0;
+  const imports = {
+    ...Object.fromEntries(functions),
+    resume: () => resume(slot),
+    check: (step: number) => occupantOf(slot).meter.check(slot.fuels[step] ?? trap(`No meter ${step}`)),
+    yield: new WebAssembly.Suspending(() => giveUpSlice(slot)),
+    done: () => occupantOf(slot).meter.end(),
   };
-  const imports = { ...Object.fromEntries(functions), resume };
   return new WebAssembly.Instance(shim, { [SHIM_IMPORTS]: imports }).exports;
+}
+
+/** 1: the guest must not run any more. */
+function resume<Context>(slot: SlotView<Context>): number {
+  const occupant = occupantOf(slot);
+  if (occupant.ended) return 1;
+  occupant.meter.start();
+  return 0;
+}
+
+function giveUpSlice<Context>(slot: SlotView<Context>): Promise<void> {
+  const occupant = occupantOf(slot);
+  occupant.meter.end();
+  return occupant.yield();
 }
 
 function bind<Context>(slot: SlotView<Context>, service: Service<Context>): WebAssembly.ImportValue {
@@ -80,7 +99,10 @@ function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Contex
   return guarded(slot, (occupant, ...core) => {
     const cx = slot.contextOf(options);
     const lifted = server.begin(cx, core);
-    return server.end(cx, lifted, call(occupant.context, ...lifted.args));
+    const value = server.end(cx, lifted, call(occupant.context, ...lifted.args));
+    // The host's work has no fuel; a guest that calls nothing but slow imports must yield too.
+    if (occupant.meter.sliceIsOver) for (const fuel of slot.fuels) if (fuel !== undefined) fuel.value = -1;
+    return value;
   });
 }
 
@@ -98,7 +120,12 @@ function bindWaiting<Context>(
       const cx = slot.contextOf(options);
       const lifted = server.begin(cx, core);
       const value = await occupant.suspend(call(occupant.context, ...lifted.args));
-      return occupant.ended ? nothing : server.end(cx, lifted, value);
+      if (occupant.ended) return nothing;
+      // Lowering is billed here and not together with the guest's next slice: others may run before it.
+      occupant.meter.start();
+      const result = server.end(cx, lifted, value);
+      occupant.meter.end();
+      return result;
     } catch (error) {
       occupant.failed(error);
       return nothing;

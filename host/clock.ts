@@ -11,6 +11,7 @@ export function systemClock(): Clock {
   return {
     wallMs: wallClock(),
     monotonicNs: () => process.hrtime.bigint(),
+    monotonicMs: () => performance.now(),
     threadCpuNs: cpuClock(),
     sleep,
   };

@@ -25,7 +25,7 @@ function refused(inFlight: number): Exchange {
   const message = `${inFlight} requests are under way, which is the cap: server.in_flight_max`;
   const response = Promise.reject(new WheelerError('OVERLOADED', message));
   response.catch(() => {}); // the caller sees it, perhaps not at once
-  const used = { cpuMs: 0, waits: 0, fetches: 0, hostCalls: 0, memoryBytes: 0 };
+  const used = { cpuMs: 0, waits: 0, yields: 0, fetches: 0, hostCalls: 0, memoryBytes: 0 };
   const done = Promise.resolve({ code: 'OVERLOADED' as const, ...used, detail: message });
   return { response, done, cancel: () => {} };
 }

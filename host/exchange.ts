@@ -24,6 +24,8 @@ export interface Outcome {
   readonly cpuMs: number;
   /** How often the guest was suspended. */
   readonly waits: number;
+  /** How often it gave up its slice for others. */
+  readonly yields: number;
   /** Requests to other servers, redirects included. */
   readonly fetches: number;
   readonly hostCalls: number;

@@ -17,7 +17,7 @@ import type {
 import { type ImportServer, importServer } from '../abi/canonical/serve-import.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
-import { importShim, type ShimFunction } from './import-shim.ts';
+import { importShim, type ShimImport } from './import-shim.ts';
 
 /** A core function that the host gives to the guest: everything in the plan that is not a core export. */
 export type HostCoreFunc = Exclude<CoreFunc, { kind: 'export' }>;
@@ -68,7 +68,13 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   return {
     plan,
     modules: artifact.modules.map((bytes) => new WebAssembly.Module(bytes)),
-    shim: new WebAssembly.Module(importShim(functions.map((func, i) => shimOf(func, services[i])))),
+    shim: new WebAssembly.Module(
+      importShim({
+        imports: functions.map((func, i) => shimOf(func, services[i])),
+        exports: plan.exports.map(({ core }) => core),
+        meters: plan.steps.length,
+      }),
+    ),
     services,
     serviceIndex: new Map(functions.map((func, i) => [func, i])),
     destroyers: plan.resources.map((one) => destroyerOf(one, find)),
@@ -124,7 +130,7 @@ function hostFunction<Context>(
   return found;
 }
 
-function shimOf<Context>(func: HostCoreFunc, service: Service<Context> | undefined): ShimFunction {
+function shimOf<Context>(func: HostCoreFunc, service: Service<Context> | undefined): ShimImport {
   const waits = service?.kind === 'call' && service.function.waits;
   switch (func.kind) {
     case 'lower':

@@ -13,9 +13,10 @@ import type { AppLimits } from '../abi/limits.ts';
 import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
-import type { CpuSlices } from './cpu-slices.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
 import { failureOf, withGuestStack } from './failure.ts';
+import type { Meter } from './meter.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
 
 /** Where a sandbox gets its instance from. */
@@ -38,7 +39,8 @@ export interface SandboxOptions {
   readonly request: IncomingRequest;
   readonly limits: AppLimits;
   readonly capabilities: RequestCapabilities;
-  readonly slices: CpuSlices;
+  readonly meter: Meter;
+  readonly scheduler: Scheduler;
   readonly pool: SlotPool;
   /** Index of `handler.handle` among the component's exports. */
   readonly handler: number;
@@ -59,7 +61,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly clock: GuestClock;
   readonly done: Promise<Outcome>;
 
-  readonly #slices: CpuSlices;
+  readonly meter: Meter;
+  readonly #scheduler: Scheduler;
   readonly #response = Promise.withResolvers<OutgoingResponse>();
   readonly #contentSent = Promise.withResolvers<void>();
   /** Made when somebody asks: most requests wait for nothing that has to be told of their end. */
@@ -74,6 +77,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   #deadline: Alarm | null = null;
   #waits = 0;
   #hostCalls = 0;
+  #yields = 0;
 
   /** Starts at once; `response` and `done` tell what becomes of it. */
   constructor(options: SandboxOptions) {
@@ -87,8 +91,9 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       config: this.config,
       entropy: this.entropy,
     } = options.capabilities);
-    this.#slices = options.slices;
-    this.clock = options.slices.guestClock;
+    this.meter = options.meter;
+    this.#scheduler = options.scheduler;
+    this.clock = options.meter.guestClock;
     // Whoever started the exchange may not be looking yet when it fails.
     this.#response.promise.catch(() => {});
     this.#setDeadline(this.limits.responseMsMax, 'LIMIT_RESPONSE_TIME', 'The guest gave no response');
@@ -134,7 +139,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   cpuMsLeft(): number {
-    return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.#slices.usedMs));
+    return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMs));
   }
 
   // --- as the slot sees it (Occupant) ---------------------------------------------------
@@ -153,15 +158,16 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   suspend(work: Promise<unknown>): Promise<unknown> {
     this.#waits += 1;
-    this.#slices.end();
+    this.meter.end();
     return new Promise((resolve, reject) => {
       this.#wake = () => resolve(undefined);
       work.then(resolve, reject);
     });
   }
 
-  resumed(): void {
-    this.#slices.start();
+  async yield(): Promise<void> {
+    this.#yields += 1;
+    await this.#scheduler.yield();
   }
 
   failed(reason: unknown): void {
@@ -189,13 +195,13 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     let memoryBytes = 0;
     try {
       slot = pool.take();
-      this.#slices.start();
+      this.meter.start();
       slot.enter(this);
       await slot.call(handler, [toEdgeRequest(request)]);
     } catch (error) {
-      this.#end = withGuestStack(this.#end ?? failureOf(error), error);
+      this.#end = withGuestStack(this.#end ?? this.#overLimit() ?? failureOf(error), error);
     }
-    this.#slices.end();
+    this.meter.end();
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);
     if (slot !== null) {
@@ -204,6 +210,17 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       pool.giveBack(slot);
     }
     return memoryBytes;
+  }
+
+  /** A trap of a guest whose time is used up is the meter's. */
+  #overLimit(): WheelerError | null {
+    this.meter.end();
+    if (!this.meter.exhausted) return null;
+    const { cpuMsMax } = this.limits;
+    return new WheelerError(
+      'LIMIT_CPU',
+      `CPU time is used up: ${this.meter.usedMs.toFixed(2)} ms, limit ${cpuMsMax} ms`,
+    );
   }
 
   /** From now on the guest may only end. */
@@ -234,10 +251,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     const code = this.#end?.code ?? (this.#responded ? 'OK' : 'GUEST_NO_RESPONSE');
     return {
       code,
-      cpuMs: this.#slices.usedMs,
+      cpuMs: this.meter.usedMs,
       waits: this.#waits,
       fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
       hostCalls: this.#hostCalls,
+      yields: this.#yields,
       memoryBytes,
       detail: this.#end?.message ?? null,
     };

@@ -15,8 +15,11 @@ import {
 } from '../abi/canonical/link-plan.ts';
 import { GuestMemory } from '../abi/canonical/memory.ts';
 import { trap } from '../abi/canonical/trap.ts';
+import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from '../toolchain/meter/names.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
+import { SHIM } from './import-shim.ts';
 import type { LinkedComponent } from './linker.ts';
+import type { Fuel } from './meter.ts';
 
 export interface SlotLimits {
   readonly handlesMax: number;
@@ -32,20 +35,30 @@ export class Slot<Context> implements SlotView<Context> {
   readonly state: InstanceState;
   readonly #limits: SlotLimits;
   readonly #contexts = new Map<CanonOptions, LiftLowerContext>();
-  readonly #imports: Exports;
+  readonly #shim: Exports;
   #occupant: Occupant<Context> | null = null;
   #instances: Exports[] = [];
   #memories: WebAssembly.Memory[] = [];
+  #fuels: (Fuel | undefined)[] = [];
+  /** The exports, as the host calls them: through the shim, and suspendable. */
+  readonly #entries: readonly ((...args: CoreValue[]) => Promise<CoreValue | undefined>)[];
 
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
     this.#limits = limits;
     this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true };
-    this.#imports = bindImports(this);
+    this.#shim = bindImports(this);
+    this.#entries = component.exports.map((_, i) =>
+      WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction),
+    );
   }
 
   get occupant(): Occupant<Context> | null {
     return this.#occupant;
+  }
+
+  get fuels(): readonly (Fuel | undefined)[] {
+    return this.#fuels;
   }
 
   /** Linear memory of the present instance, all memories together. */
@@ -61,13 +74,16 @@ export class Slot<Context> implements SlotView<Context> {
     this.#occupant = occupant;
     this.state.mayLeave = true;
     for (const step of this.component.plan.steps) this.#instances.push(this.#perform(step));
+    this.component.exports.forEach(({ definition }, i) => {
+      (this.#shim[SHIM.target(i)] as WebAssembly.Global).value = this.core(definition.func);
+    });
   }
 
   /** Calls an export of the present instance. Rejects with what ended the guest. */
   async call(exportIndex: number, args: readonly unknown[]): Promise<unknown> {
     const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
-    const { func, options } = linked.definition;
-    const run = WebAssembly.promising(this.core(func));
+    const { options } = linked.definition;
+    const run = this.#entries[exportIndex] as (...args: CoreValue[]) => Promise<CoreValue | undefined>;
     const cleanUp = options.postReturn === null ? null : this.core(options.postReturn);
     const binding = {
       cx: this.contextOf(options),
@@ -86,6 +102,7 @@ export class Slot<Context> implements SlotView<Context> {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     this.#instances = [];
     this.#memories = [];
+    this.#fuels = [];
     for (const cx of this.#contexts.values()) cx.release();
     this.state.handles.clear((resource, rep) => {
       const destroyer = this.component.destroyers[resource];
@@ -115,7 +132,7 @@ export class Slot<Context> implements SlotView<Context> {
   /** A core function of the plan, of the guest or of the host. */
   core(func: CoreFunc): CoreFunction {
     if (func.kind === 'export') return this.#exported(func.instance, func.name) as CoreFunction;
-    return this.#imports[String(this.component.serviceIndex.get(func))] as CoreFunction;
+    return this.#shim[SHIM.import(this.component.serviceIndex.get(func) as number)] as CoreFunction;
   }
 
   #exported(instance: number, name: string): WebAssembly.ExportValue {
@@ -135,7 +152,19 @@ export class Slot<Context> implements SlotView<Context> {
     for (const arg of step.args) imports[arg.name] = this.#instances[arg.instance] as Exports;
     imports[MEMORY_IMPORT_MODULE] = this.#newMemories(step.module);
     const module = this.component.modules[step.module] as WebAssembly.Module;
-    return new WebAssembly.Instance(module, imports).exports;
+    const { exports } = new WebAssembly.Instance(module, imports);
+    this.#startMeter(exports);
+    return exports;
+  }
+
+  /** The instance whose step is being performed gets its countdown; only then may it run. */
+  #startMeter(exports: Exports): void {
+    const step = this.#instances.length;
+    const fuel = exports[FUEL_EXPORT] as WebAssembly.Global;
+    this.#fuels[step] = fuel;
+    this.#occupant?.meter.fill(fuel);
+    (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#shim[SHIM.checkpoint(step)];
+    (exports[START_EXPORT] as CoreFunction | undefined)?.();
   }
 
   #newMemories(module: number): Exports {

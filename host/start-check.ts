@@ -8,9 +8,9 @@ import type { EdgeContext } from '../abi/edge/context.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { Occupant } from './bind-imports.ts';
-import { CpuSlices } from './cpu-slices.ts';
 import { failureOf, withGuestStack } from './failure.ts';
 import type { LinkedComponent } from './linker.ts';
+import { Meter } from './meter.ts';
 import { Slot } from './slot.ts';
 import type { PrepareRequest } from './version.ts';
 
@@ -41,13 +41,15 @@ export function startCheck(options: StartCheckOptions): Finding[] {
 
 function occupant(options: StartCheckOptions, failed: (reason: unknown) => void): Occupant<EdgeContext> {
   const { limits, capabilities, clock, entropy } = options;
+  const meter = new Meter(clock, limits.cpuMsMax);
+  meter.start();
   const context: EdgeContext = {
     id: null,
     method: 'GET',
     limits,
     ...capabilities,
     entropy,
-    clock: new CpuSlices(clock).guestClock,
+    clock: meter.guestClock,
     signal: new AbortController().signal,
     responded: false,
     respond: () => failed(new Error('It responded while it started')),
@@ -59,7 +61,8 @@ function occupant(options: StartCheckOptions, failed: (reason: unknown) => void)
     entered: () => {},
     // Start functions are not called in a way that could wait; the engine traps them.
     suspend: (work) => work,
-    resumed: () => {},
+    meter,
+    yield: async () => {},
     failed,
   };
 }

@@ -7,10 +7,11 @@ import type { EdgeContext } from '../abi/edge/context.ts';
 import { WheelerError } from '../abi/errors.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { IncomingRequest } from '../abi/messages.ts';
-import { CpuSlices } from './cpu-slices.ts';
 import type { Exchange } from './exchange.ts';
 import type { LinkedComponent } from './linker.ts';
+import { Meter } from './meter.ts';
 import { type RequestCapabilities, Sandbox, type SlotPool } from './sandbox.ts';
+import { Scheduler } from './scheduler.ts';
 import { Slot } from './slot.ts';
 
 /** What one app may use, prepared for one request. `hops` as in `Dispatch`. */
@@ -28,6 +29,9 @@ export interface VersionOptions {
 const IDLE_SLOTS_MAX = 64; // arbitrary
 
 const PAGE_BYTES = 65_536;
+
+/** One per thread, for all versions: guests of different apps take turns. */
+const SCHEDULER = new Scheduler(setImmediate);
 
 export class Version {
   readonly #options: VersionOptions;
@@ -63,7 +67,8 @@ export class Version {
       request,
       limits,
       capabilities: { ...prepare(request, hops), entropy },
-      slices: new CpuSlices(clock),
+      meter: new Meter(clock, limits.cpuMsMax),
+      scheduler: SCHEDULER,
       pool: this.#pool,
       handler: this.#handler,
     });

@@ -11,4 +11,4 @@ export interface Artifact {
 }
 
 /** Changes whenever the same component would give another artifact. */
-export const TOOLCHAIN_VERSION = '1';
+export const TOOLCHAIN_VERSION = '2';

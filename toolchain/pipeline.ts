@@ -5,15 +5,12 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../abi/limits.ts';
 import { type Artifact, TOOLCHAIN_VERSION } from './artifact.ts';
-import { type DecodedComponent, decodeComponent } from './component/decode.ts';
+import { decodeComponent } from './component/decode.ts';
 import { forReference, type ReferenceValidator } from './component/reference.ts';
 import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
 import type { Finding } from './finding.ts';
-import { importMemories, memoryFindings } from './wasm/import-memories.ts';
-
-/** The largest memory that a 32-bit module can address; apps have lower limits, which the host sets. */
-const MEMORY = { pagesMax: 65_536 };
+import { rewriteModule } from './rewrite.ts';
 
 export interface BuildOptions {
   readonly served: Served;
@@ -32,11 +29,13 @@ export async function buildArtifact(bytes: Uint8Array, { served, reference }: Bu
   const { component } = decoded;
 
   const { findings, plan } = checkWorld(component, served);
+  const rewritten = component.modules.map(({ module, offset }) => rewriteModule(module, offset));
+  const unfit = rewritten.flatMap((one) => ('findings' in one ? one.findings : []));
   const refused = await reference.check(forReference(bytes, component));
-  const wrong = [...findings, ...moduleFindings(component), ...refused];
+  const wrong = [...findings, ...unfit, ...refused];
   if (wrong.length > 0) return { findings: wrong };
 
-  const modules = component.modules.map(({ module }) => importMemories(module, MEMORY));
+  const modules = rewritten.flatMap((one) => ('bytes' in one ? [one.bytes] : []));
   return { artifact: { digest: digestOf(bytes), modules, plan } };
 }
 
@@ -69,10 +68,6 @@ function kindFindings(bytes: Uint8Array): Finding[] {
       offset: 0,
     },
   ];
-}
-
-function moduleFindings({ modules }: DecodedComponent): Finding[] {
-  return modules.flatMap(({ module, offset }) => memoryFindings(module, offset, MEMORY));
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -27,6 +27,7 @@ export const OK_OUTCOME: Outcome = {
   code: 'OK',
   cpuMs: 0.25,
   waits: 0,
+  yields: 0,
   fetches: 0,
   hostCalls: 1,
   memoryBytes: 65_536,

@@ -1,38 +1,45 @@
 // Our runtime for the tests of the canonical ABI: decoder, linker and slot as they are in the
 // product, with an occupant that never ends and the interfaces of the test as the only ones.
 
-import { type HostInterface, plain } from '../../abi/host-interface.ts';
+import { type HostInterface, plain, waits } from '../../abi/host-interface.ts';
 import type { Occupant } from '../../host/bind-imports.ts';
+import { systemClock } from '../../host/clock.ts';
 import { type LinkedComponent, link } from '../../host/linker.ts';
+import { Meter } from '../../host/meter.ts';
 import { Slot } from '../../host/slot.ts';
 import { decodeComponent } from '../../toolchain/component/decode.ts';
-import { importMemories } from '../../toolchain/wasm/import-memories.ts';
+import { type Rewritten, rewriteModule } from '../../toolchain/rewrite.ts';
 import type { Host, Running, Runtime } from './runtime.ts';
 
 const PAGES_MAX = 64;
 const HANDLES_MAX = 1_000;
+/** Tests here are of other limits. */
+const CPU_MS_MAX = 60_000;
 
 /** Host functions get it as their first argument and look nothing up in it but themselves. */
 interface Context {
   readonly host: Host;
 }
 
-/** @throws with the findings when our decoder refuses the component. */
-export function ourRuntime(component: Uint8Array): Runtime {
+/**
+ * @param waiting makes the guest wait at every import, which must come to the same
+ * @throws with the findings when our decoder refuses the component
+ */
+export function ourRuntime(component: Uint8Array, waiting = false): Runtime {
   const decoded = decodeComponent(component);
   if ('findings' in decoded) throw new Error(JSON.stringify(decoded.findings));
   const { plan, modules } = decoded.component;
   const artifact = {
     digest: '',
     plan,
-    modules: modules.map(({ module }) => importMemories(module, { pagesMax: PAGES_MAX })),
+    modules: modules.map(({ module, offset }) => rewritten(rewriteModule(module, offset))),
   };
   const linked = new Map<string, LinkedComponent<Context>>();
   return {
     name: 'ours',
     instantiate(host) {
       const key = Object.keys(host).join();
-      const ready = linked.get(key) ?? link<Context>(artifact, (name) => interfaceOf(host, name));
+      const ready = linked.get(key) ?? link<Context>(artifact, (name) => interfaceOf(host, name, waiting));
       linked.set(key, ready);
       return running(ready, host);
     },
@@ -40,14 +47,18 @@ export function ourRuntime(component: Uint8Array): Runtime {
 }
 
 /** Linked once, so its functions find this call's host in the context. */
-function interfaceOf(host: Host, interfaceName: string): HostInterface<Context> | undefined {
+function interfaceOf(
+  host: Host,
+  interfaceName: string,
+  waiting: boolean,
+): HostInterface<Context> | undefined {
   const served = host[interfaceName];
   if (served === undefined) return undefined;
   const now = (context: Context) => context.host[interfaceName]!;
-  const functions = Object.keys(served.functions).map((name) => [
-    name,
-    plain((context: Context, ...args: never[]) => now(context).functions[name]!(...args)),
-  ]);
+  const functions = Object.keys(served.functions).map((name) => {
+    const call = (context: Context, ...args: never[]) => now(context).functions[name]!(...args);
+    return [name, waiting ? waits(async (...args: Parameters<typeof call>) => call(...args)) : plain(call)];
+  });
   const drops = Object.keys(served.resources ?? {}).map((name) => [
     name,
     (context: Context, resource: never) => now(context).resources![name]!.drop(resource),
@@ -59,15 +70,24 @@ function interfaceOf(host: Host, interfaceName: string): HostInterface<Context> 
   };
 }
 
+function rewritten(result: Rewritten): Uint8Array {
+  if ('findings' in result) throw new Error(JSON.stringify(result.findings));
+  return result.bytes;
+}
+
 function running(component: LinkedComponent<Context>, host: Host): Running {
   const slot = new Slot(component, { handlesMax: HANDLES_MAX, memoryPagesMax: PAGES_MAX });
   let failure: unknown;
+  const meter = new Meter(systemClock(), CPU_MS_MAX);
   const occupant: Occupant<Context> = {
     context: { host },
-    ended: false,
+    get ended() {
+      return failure !== undefined;
+    },
     entered: () => {},
     suspend: (work) => work,
-    resumed: () => {},
+    meter,
+    yield: async () => {},
     failed: (reason) => {
       failure ??= reason;
     },

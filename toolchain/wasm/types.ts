@@ -94,6 +94,10 @@ export function readFunctionType(reader: Reader): FunctionType {
   return { params, results };
 }
 
+export function writeValueType(writer: Writer, type: ValueType): void {
+  writer.u8(VALUE_CODES.get(type)!);
+}
+
 export function writeRefType(writer: Writer, type: RefType): void {
   writer.u8(VALUE_CODES.get(type)!);
 }

@@ -27,6 +27,16 @@ export class Writer {
     return this.u8(rest);
   }
 
+  s32(value: number): this {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return this.u8(low);
+      this.u8(low | 0x80);
+    }
+  }
+
   name(text: string): this {
     const bytes = utf8.encode(text);
     return this.u32(bytes.length).raw(bytes);

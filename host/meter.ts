@@ -1,0 +1,148 @@
+// The CPU meter of one request. The limit is CPU time of the thread; fuel, a countdown in the
+// guest's own code, only makes the guest look at the clock. A slice is a stretch of guest
+// execution between entry or resume and the next wait or end; what is used is the sum of slices.
+// Also the guest's clock, which is read at the start of a slice and stands still until the next.
+// Decides to go on, to yield or to end; does not act. Knows nothing of requests.
+// RATIONALE.md "Why fuel at all?" has the figures behind the constants.
+
+import type { Clock } from '../abi/capabilities.ts';
+import type { GuestClock } from '../abi/edge/context.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** So long a guest runs before others have their turn. */
+const SLICE_MS = 1;
+/** Between two looks at the wall clock, which costs 0.04 us. */
+const CHECK_MS = 0.015;
+/** Between two looks at the CPU clock, which costs 0.3 us: wall time is never less than CPU time. */
+const CPU_READ_MS = 0.05;
+/** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
+const FUEL_MIN = 200;
+const FUEL_MAX = 200_000;
+const FUEL_FIRST = 20_000;
+
+/** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
+export const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
+export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
+
+/** The countdown of one core instance: a mutable i32 global. */
+export interface Fuel {
+  value: unknown;
+}
+
+export class Meter {
+  readonly #clock: Clock;
+  readonly #limitNs: number;
+  #usedNs = 0;
+  #slices = 0;
+  #running = false;
+  /** CPU clock at the last reading. */
+  #cpuNs = 0;
+  /** Monotonic clock: at the start of the slice, at the last check, at the last reading of the CPU clock. */
+  #sliceMs = 0;
+  #checkMs = 0;
+  #readMs = 0;
+  /** So much wall time may pass before the CPU clock has to be read again. */
+  #trustMs = 0;
+  #refill = FUEL_FIRST;
+  #wallMs = 0;
+  #monotonicNs = 0n;
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#limitNs = limitMs * NS_PER_MS;
+  }
+
+  /** As of the last reading of the clock. */
+  get usedMs(): number {
+    return this.#usedNs / NS_PER_MS;
+  }
+
+  get slices(): number {
+    return this.#slices;
+  }
+
+  get exhausted(): boolean {
+    return this.#usedNs >= this.#limitNs;
+  }
+
+  /** The guest's code, or work of the host for it, begins or goes on. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#slices += 1;
+    this.#wallMs = this.#clock.wallMs();
+    this.#monotonicNs = this.#clock.monotonicNs();
+    this.#sliceMs = this.#clock.monotonicMs();
+    this.#checkMs = this.#sliceMs;
+    this.#readMs = this.#sliceMs;
+    this.#cpuNs = this.#clock.threadCpuNs();
+    this.#trust();
+  }
+
+  /** The guest waits or has ended. A second call changes nothing. */
+  end(): void {
+    if (!this.#running) return;
+    this.#read();
+    this.#running = false;
+  }
+
+  /** A fresh countdown for a new instance. */
+  fill(fuel: Fuel): void {
+    fuel.value = this.#refill;
+  }
+
+  /** Called by the guest when `fuel` is used up. */
+  check(fuel: Fuel): Verdict {
+    const nowMs = this.#clock.monotonicMs();
+    this.#adapt(nowMs - this.#checkMs);
+    this.#checkMs = nowMs;
+    if (nowMs - this.#readMs >= this.#trustMs) {
+      this.#read();
+      this.#readMs = nowMs;
+      this.#trust();
+    }
+    if (this.exhausted) {
+      // Whatever of this instance might still run ends at its first look.
+      fuel.value = -1;
+      return VERDICT.end;
+    }
+    fuel.value = this.#refill;
+    return nowMs - this.#sliceMs >= SLICE_MS ? VERDICT.yield : VERDICT.goOn;
+  }
+
+  /** Whether others should have their turn; for work of the host, which has no fuel. */
+  get sliceIsOver(): boolean {
+    return this.#clock.monotonicMs() - this.#sliceMs >= SLICE_MS;
+  }
+
+  /** The clock that the guest is given. */
+  get guestClock(): GuestClock {
+    const meter = this;
+    return {
+      get wallNs() {
+        return BigInt(Math.round(meter.#wallMs * 1_000)) * 1_000n;
+      },
+      get monotonicNs() {
+        return meter.#monotonicNs;
+      },
+      sleep: (durationMs, signal) => meter.#clock.sleep(durationMs, signal),
+    };
+  }
+
+  #read(): void {
+    const cpuNs = this.#clock.threadCpuNs();
+    this.#usedNs += cpuNs - this.#cpuNs;
+    this.#cpuNs = cpuNs;
+  }
+
+  #trust(): void {
+    this.#trustMs = Math.min(CPU_READ_MS, (this.#limitNs - this.#usedNs) / NS_PER_MS);
+  }
+
+  /** Refills so that the next look comes after about `CHECK_MS`. */
+  #adapt(gapMs: number): void {
+    const factor = Math.min(2, CHECK_MS / (gapMs + 0.0002));
+    this.#refill = Math.max(FUEL_MIN, Math.min(FUEL_MAX, Math.floor(this.#refill * factor)));
+  }
+}

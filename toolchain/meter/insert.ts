@@ -1,0 +1,286 @@
+// Puts the meter into a core module: the acting half. Everything is appended at the end of its
+// index space (types, functions, globals, exports), so no index changes and all other sections
+// are copied as they are; code gets the charges that plan.ts decided on.
+//
+//   entry  global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
+//          local.get $t  i32.const 0  i32.lt_s  if call $checkpoint end      ;; hint: unlikely
+//          i32.const CHUNK  local.set $t                                     ;; with loops only
+//   loop   local.get $t  i32.const C  i32.sub  local.tee $t
+//          i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end  ;; hint: unlikely
+//   charge local.get $t (or global.get $fuel)  i32.const C  i32.sub  ...set
+//
+// A start function becomes an export, so that the host calls it under the meter.
+// Spec: WebAssembly core, binary format; branch hinting proposal for `metadata.code.branch_hint`.
+
+import { type CoreModule, SECTION, type Section } from '../wasm/module.ts';
+import { OP } from '../wasm/opcodes.ts';
+import { Reader } from '../wasm/reader.ts';
+import { type ValueType, writeValueType } from '../wasm/types.ts';
+import { Writer } from '../wasm/writer.ts';
+import { bulkHelper, type Helper } from './bulk-helpers.ts';
+import { CodeWriter } from './code-writer.ts';
+import { CHUNK } from './costs.ts';
+import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from './names.ts';
+import type { BodyPlan, BulkOperation } from './plan.ts';
+
+const HINT_SECTION = 'metadata.code.branch_hint';
+const UNLIKELY = 0;
+const EXPORT_FUNC = 0;
+const EXPORT_GLOBAL = 3;
+const NULLABLE_REF = 0x63;
+const I32 = 0x7f;
+
+/** The rewritten module. `plans` are those of all bodies, in order. */
+export function insertMeter(module: CoreModule, plans: readonly BodyPlan[]): Uint8Array {
+  return new MeteredModule(module, plans).bytes();
+}
+
+class MeteredModule {
+  readonly #module: CoreModule;
+  readonly #plans: readonly BodyPlan[];
+  readonly #fuel: number;
+  readonly #checkpoint: number;
+  readonly #spill: number;
+  readonly #checkpointType: number;
+  /** Appended functions after `checkpoint` and `spill`, with what they replace. */
+  readonly #helpers = new Map<string, { readonly index: number; readonly helper: Helper }>();
+
+  constructor(module: CoreModule, plans: readonly BodyPlan[]) {
+    this.#module = module;
+    this.#plans = plans;
+    const imported = (kind: string) => module.imports.filter(({ type }) => type.kind === kind).length;
+    this.#fuel = imported('global') + module.globals.length;
+    this.#checkpoint = imported('func') + module.functions.length;
+    this.#spill = this.#checkpoint + 1;
+    this.#checkpointType = module.types.length;
+    for (const { insertions } of plans) {
+      for (const one of insertions) if (one.kind === 'bulk') this.#helperFor(one.bulk);
+    }
+  }
+
+  bytes(): Uint8Array {
+    const { module } = this;
+    const writer = new Writer().raw(module.bytes.subarray(0, 8));
+    const code = this.#code();
+    let pending = [SECTION.type, SECTION.function, SECTION.global, SECTION.export, SECTION.code] as number[];
+    const write = (id: number) => {
+      if (id === SECTION.code) writer.section(SECTION.custom, code.hints);
+      writer.section(id, id === SECTION.code ? code.section : this.#appended(id));
+    };
+    for (const section of module.sections) {
+      // What the module lacks is written where it belongs: before the first section that comes later.
+      while (section.id !== SECTION.custom && pending.length > 0 && rank(pending[0]!) < rank(section.id)) {
+        write(pending.shift()!);
+      }
+      if (section.id === SECTION.start || this.#isHints(section)) continue;
+      if (pending.includes(section.id)) {
+        write(section.id);
+        pending = pending.filter((id) => id !== section.id);
+      } else {
+        writer.section(section.id, module.bytes.subarray(section.start, section.end));
+      }
+    }
+    for (const id of pending) write(id);
+    return writer.finish();
+  }
+
+  get module(): CoreModule {
+    return this.#module;
+  }
+
+  /** A guest's own hints have offsets that are no longer true. */
+  #isHints(section: Section): boolean {
+    if (section.id !== SECTION.custom) return false;
+    return new Reader(this.#module.bytes, section.start, section.end).name() === HINT_SECTION;
+  }
+
+  #helperFor(bulk: BulkOperation): number {
+    const key = `${bulk.opcode} ${bulk.index} ${bulk.index2}`;
+    const known = this.#helpers.get(key);
+    if (known !== undefined) return known.index;
+    const index = this.#spill + 1 + this.#helpers.size;
+    const charge = (code: CodeWriter, length: number, shift: number) =>
+      this.#chargeLength(code, length, shift);
+    this.#helpers.set(key, { index, helper: bulkHelper(this.#module, bulk, charge) });
+    return index;
+  }
+
+  // --- sections that something is appended to --------------------------------------------
+
+  #appended(id: number): Uint8Array {
+    switch (id) {
+      case SECTION.type:
+        return this.#append(id, this.#addedTypes());
+      case SECTION.function: {
+        const types = [...this.#addedTypes().keys()].map((i) =>
+          new Writer().u32(this.#checkpointType + i).finish(),
+        );
+        return this.#append(id, types);
+      }
+      case SECTION.global:
+        return this.#append(id, [this.#fuelGlobal(), this.#checkpointGlobal()]);
+      default:
+        return this.#append(id, this.#addedExports());
+    }
+  }
+
+  #append(id: number, items: readonly Uint8Array[]): Uint8Array {
+    const section = this.#module.sections.find((one) => one.id === id);
+    const reader = section === undefined ? null : new Reader(this.#module.bytes, section.start, section.end);
+    const writer = new Writer().u32((reader?.u32() ?? 0) + items.length);
+    if (reader !== null) writer.raw(this.#module.bytes.subarray(reader.position, reader.end));
+    for (const item of items) writer.raw(item);
+    return writer.finish();
+  }
+
+  /** One type for each appended function, in their order. */
+  #addedTypes(): Uint8Array[] {
+    return [
+      functionType([], []),
+      functionType(['i32'], ['i32']),
+      ...[...this.#helpers.values()].map(({ helper }) => functionType(helper.params, helper.results)),
+    ];
+  }
+
+  #fuelGlobal(): Uint8Array {
+    return new CodeWriter().u8(I32).u8(1).const(0).end().finish();
+  }
+
+  #checkpointGlobal(): Uint8Array {
+    const type = this.#checkpointType;
+    return new CodeWriter().u8(NULLABLE_REF).s32(type).u8(1).op(OP.refNull).s32(type).end().finish();
+  }
+
+  #addedExports(): Uint8Array[] {
+    const item = (name: string, kind: number, index: number) =>
+      new Writer().name(name).u8(kind).u32(index).finish();
+    const { start } = this.#module;
+    return [
+      item(FUEL_EXPORT, EXPORT_GLOBAL, this.#fuel),
+      item(CHECKPOINT_EXPORT, EXPORT_GLOBAL, this.#fuel + 1),
+      ...(start === null ? [] : [item(START_EXPORT, EXPORT_FUNC, start)]),
+    ];
+  }
+
+  // --- code ------------------------------------------------------------------------------
+
+  #code(): { section: Uint8Array; hints: Uint8Array } {
+    const added = [this.#checkpointBody(), this.#spillBody()];
+    for (const { helper } of this.#helpers.values()) added.push(helper.body);
+    const section = new Writer().u32(this.#plans.length + added.length);
+    const hints = new Writer();
+    let hintedCount = 0;
+    const importCount = this.#checkpoint - this.#module.functions.length;
+    this.#plans.forEach((plan, i) => {
+      const { body, unlikely } = this.#body(plan);
+      section.u32(body.length).raw(body);
+      if (unlikely.length === 0) return;
+      hintedCount += 1;
+      hints.u32(importCount + i).u32(unlikely.length);
+      for (const offset of unlikely) hints.u32(offset).u32(1).u8(UNLIKELY);
+    });
+    for (const body of added) section.u32(body.length).raw(body);
+    const hintSection = new Writer().name(HINT_SECTION).u32(hintedCount).raw(hints.finish()).finish();
+    return { section: section.finish(), hints: hintSection };
+  }
+
+  /** The body with its charges; `unlikely` are the offsets of their `if`s in it. */
+  #body(plan: BodyPlan): { body: Uint8Array; unlikely: number[] } {
+    const { bytes } = this.#module;
+    const { body, localCount: t, hasLoops, entryCost } = plan;
+    if (entryCost === null) return { body: bytes.subarray(body.start, body.end), unlikely: [] };
+    const code = new CodeWriter();
+    const unlikely: number[] = [];
+    code
+      .u32(plan.localGroups + 1)
+      .raw(bytes.subarray(plan.groupsStart, plan.codeStart))
+      .u32(1)
+      .u8(I32);
+    code
+      .op(OP.globalGet, this.#fuel)
+      .const(entryCost)
+      .op(OP.i32Sub)
+      .op(OP.localTee, t)
+      .op(OP.globalSet, this.#fuel);
+    code.get(t).const(0).op(OP.i32LtS);
+    unlikely.push(code.length);
+    code.if().op(OP.call, this.#checkpoint).end();
+    if (hasLoops) code.const(CHUNK).set(t);
+    let copied = plan.codeStart;
+    for (const insertion of plan.insertions) {
+      code.raw(bytes.subarray(copied, insertion.at));
+      copied = insertion.at;
+      switch (insertion.kind) {
+        case 'loop':
+          code.get(t).const(insertion.cost).op(OP.i32Sub).op(OP.localTee, t).const(0).op(OP.i32LtS);
+          unlikely.push(code.length);
+          code.if().get(t).op(OP.call, this.#spill).set(t).end();
+          break;
+        case 'charge':
+          // In a loop, what is charged to the fuel itself would be looked at only once per chunk.
+          if (hasLoops) code.get(t).const(insertion.cost).op(OP.i32Sub).set(t);
+          else {
+            code
+              .op(OP.globalGet, this.#fuel)
+              .const(insertion.cost)
+              .op(OP.i32Sub)
+              .op(OP.globalSet, this.#fuel);
+          }
+          break;
+        case 'bulk':
+          code.op(OP.call, this.#helperFor(insertion.bulk));
+          copied = insertion.end;
+      }
+    }
+    return { body: code.raw(bytes.subarray(copied, body.end)).finish(), unlikely };
+  }
+
+  #checkpointBody(): Uint8Array {
+    return new CodeWriter()
+      .u32(0)
+      .op(OP.globalGet, this.#fuel + 1)
+      .op(OP.callRef, this.#checkpointType)
+      .end()
+      .finish();
+  }
+
+  /** spill(t): takes what was used of the chunk from the fuel, and gives a new chunk. */
+  #spillBody(): Uint8Array {
+    const code = new CodeWriter().u32(0);
+    code
+      .op(OP.globalGet, this.#fuel)
+      .const(CHUNK)
+      .get(0)
+      .op(OP.i32Sub)
+      .op(OP.i32Sub)
+      .op(OP.globalSet, this.#fuel);
+    this.#checkFuel(code);
+    return code.const(CHUNK).end().finish();
+  }
+
+  #chargeLength(code: CodeWriter, length: number, shift: number): void {
+    code.op(OP.globalGet, this.#fuel).get(length);
+    code.const(Math.abs(shift)).op(shift < 0 ? OP.i32Shl : OP.i32ShrU);
+    code.op(OP.i32Sub).op(OP.globalSet, this.#fuel);
+    this.#checkFuel(code);
+  }
+
+  #checkFuel(code: CodeWriter): void {
+    code.op(OP.globalGet, this.#fuel).const(0).op(OP.i32LtS).if().op(OP.call, this.#checkpoint).end();
+  }
+}
+
+/** The order of sections, which is that of their ids but for two. */
+function rank(id: number): number {
+  if (id === SECTION.tag) return SECTION.memory + 0.5;
+  return id === SECTION.dataCount ? SECTION.code - 0.5 : id;
+}
+
+function functionType(params: readonly ValueType[], results: readonly ValueType[]): Uint8Array {
+  const writer = new Writer().u8(0x60);
+  for (const types of [params, results]) {
+    writer.u32(types.length);
+    for (const type of types) writeValueType(writer, type);
+  }
+  return writer.finish();
+}
