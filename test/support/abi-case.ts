@@ -15,6 +15,8 @@ export interface AbiCase {
   readonly name: string;
   /** `trap`, or the value that `run` has to come to. */
   readonly ends: 'trap' | { readonly with: unknown };
+  /** The calls that reach the host, where it matters which do not. */
+  readonly calls?: readonly string[];
   run(call: Call): Promise<unknown>;
 }
 

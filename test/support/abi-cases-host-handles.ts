@@ -166,6 +166,7 @@ function wrongNumber(...names: readonly string[]): AbiCase[] {
     [0, 7, 0x3fff_ffff, 0xffff_ffff].map((handle) => ({
       name: `${name} of handle ${handle}, which is none`,
       ends: 'trap',
+      calls: [],
       run: (call) => call(name, handle),
     })),
   );
@@ -176,14 +177,16 @@ function withOne(
   ends: AbiCase['ends'],
   run: (call: Call, handle: Handle) => Promise<unknown>,
 ): AbiCase {
-  return { name, ends, run: async (call) => run(call, await make(call, 6)) };
+  const refused = ends === 'trap' ? { calls: [] } : {};
+  return { name, ends, ...refused, run: async (call) => run(call, await make(call, 6)) };
 }
 
-function twice(first: string, second: string): AbiCase {
-  return withOne(`${second} after ${first}`, 'trap', async (call, handle) => {
+function twice(first: 'drop' | 'take' | 'give', second: string): AbiCase {
+  const one = withOne(`${second} after ${first}`, 'trap', async (call, handle) => {
     await call(first, handle);
     return call(second, handle);
   });
+  return { ...one, calls: { drop: ['dropped 6'], take: ['take 6'], give: [] }[first] };
 }
 
 /** The number of an `other` where a thing is wanted; there is no thing. */
@@ -191,23 +194,24 @@ function otherWhere(name: string): AbiCase {
   return {
     name: `${name} of a handle of another type`,
     ends: 'trap',
+    calls: [],
     run: async (call) => call(name, await call('construct-other')),
   };
 }
 
 function borrows(): AbiCase[] {
-  const ways: Record<string, AbiCase['ends']> = {
-    drop: value([3, 3]),
-    keep: 'trap',
-    'drop-twice': 'trap',
-    'give-away': 'trap',
-    'lend-then-drop': value([3, 3]),
-    'drop-then-lend': 'trap',
-    'drop-as-other': 'trap',
+  const ways: Record<string, { ends: AbiCase['ends']; calls: string[] }> = {
+    drop: { ends: value([3, 3]), calls: ['get 3'] },
+    keep: { ends: 'trap', calls: ['get 3'] },
+    'drop-twice': { ends: 'trap', calls: ['get 3'] },
+    'give-away': { ends: 'trap', calls: ['get 3'] },
+    'lend-then-drop': { ends: value([3, 3]), calls: ['get 3', 'lend 3'] },
+    'drop-then-lend': { ends: 'trap', calls: ['get 3'] },
+    'drop-as-other': { ends: 'trap', calls: ['get 3'] },
   };
-  const cases = Object.entries(ways).map(([way, ends]) => ({
+  const cases = Object.entries(ways).map(([way, expected]) => ({
     name: `a borrowed thing: ${way}`,
-    ends,
+    ...expected,
     run: async (call: Call) => {
       const thing = makeThing(3);
       return [await call('hold', thing, way), thing.n];

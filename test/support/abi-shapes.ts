@@ -141,7 +141,8 @@ export const SHAPE_GROUPS: readonly ShapeGroup[] = [
     'list-variant': list(TREE),
     'list-flags9': list(flags(9)),
     'list-flags17': list(flags(17)),
-    'list-enum': list(enumeration(257)),
+    'list-enum256': list(enumeration(256)),
+    'list-enum257': list(enumeration(257)),
   }),
   {
     name: 'signatures',

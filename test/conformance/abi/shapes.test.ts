@@ -85,6 +85,13 @@ function valuesOf(shape: Shape): [fc.Arbitrary<unknown[]>, fc.Arbitrary<unknown>
   return [fc.tuple(...shape.params.map(arbitraryOf)), answer];
 }
 
+test.each(ENCODINGS)('a lone surrogate of the host arrives as U+FFFD in %s', async (encoding) => {
+  const rig = rigOf(ourRuntime(await buildGuest(shapeGuest(TEXT_GROUP), encoding)), TEXT_GROUP);
+  rig.answer = '\udc00b\ud83d\udca9';
+  const result = await rig.guest.call(GUEST, 'text', 'a\ud800');
+  expect([rig.received, result]).toEqual([['a\ufffd'], '\ufffdb\ud83d\udca9']);
+});
+
 function rigOf(runtime: Runtime, group: ShapeGroup): Rig {
   const serve = (...args: unknown[]) => {
     rig.received = args;

@@ -37,8 +37,6 @@
 
   (func (export "abi:values/calls#poke") (param $at i32) (param $from i32) (param $size i32)
     (memory.copy (local.get $at) (local.get $from) (local.get $size)))
-  (func (export "abi:values/calls#peek") (param $at i32) (result i64)
-    (i64.load (local.get $at)))
 
   (func
     (export "abi:values/calls#give-bool")
