@@ -3,7 +3,7 @@
 
 import { decodeComponent } from '../../toolchain/component/decode.ts';
 import { forReference } from '../../toolchain/component/reference.ts';
-import { validate } from '../../toolchain/component/reference-child.ts';
+import { validate } from '../../toolchain/component/reference-validate.ts';
 import type { Served } from '../../toolchain/component/served.ts';
 import { checkWorld } from '../../toolchain/component/world.ts';
 import { importMemories, memoryFindings } from '../../toolchain/wasm/import-memories.ts';

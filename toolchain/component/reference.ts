@@ -86,9 +86,11 @@ export class ReferenceValidator {
 
   #start(): ChildProcess {
     const child = fork(this.#entry, { env: {}, execArgv: [], serialization: 'advanced', stdio: 'ignore' });
-    child.once('exit', () => {
+    // Whatever happens to a child outside of a check only means that it is not asked again.
+    const forget = () => {
       if (this.#child === child) this.#child = null;
-    });
+    };
+    child.on('exit', forget).on('error', forget);
     this.#child = child;
     return child;
   }
