@@ -2,13 +2,13 @@
 //!
 //! A body that is given to a response or a request unread flows there inside the host, without
 //! entering the guest.
-//! Spec: abi/wit/http.wit "body", "body-writer", "pipe".
+//! Spec: abi/wit/http.wit "body".
 
 use std::fmt;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Cursor, Read};
 use std::mem;
 
-use crate::platform::{Content, Sink, Source};
+use crate::platform::{Content, Source};
 use crate::{Error, ErrorCode, HeaderMap};
 
 /// The content of a message.
@@ -191,66 +191,4 @@ impl fmt::Debug for Body {
             Inner::Stream(_) => f.write_str("Body(stream)"),
         }
     }
-}
-
-/// The writable end of a stream of bytes.
-///
-/// Dropped without [`finish`](Self::finish) it breaks the stream: its reader sees
-/// `ConnectionClosed`, and a client a message that was cut off.
-pub struct BodyWriter(Sink);
-
-impl BodyWriter {
-    pub(crate) fn sink(&self) -> &Sink {
-        &self.0
-    }
-
-    /// Writes all of `bytes`. Waits while more than 64 KiB are on their way, so a slow reader
-    /// slows the writer down.
-    ///
-    /// # Errors
-    /// `ConnectionClosed` when nobody reads any more, `TooLarge`.
-    pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        Ok(self.0.write(bytes.as_ref())?)
-    }
-
-    /// Ends the stream. Does not wait.
-    ///
-    /// # Errors
-    /// `ConnectionClosed` when nobody reads any more.
-    pub fn finish(self) -> Result<(), Error> {
-        self.finish_with(HeaderMap::new())
-    }
-
-    /// Ends the stream with trailers. Does not wait.
-    ///
-    /// # Errors
-    /// `ConnectionClosed`; `Invalid` for a trailer that may not be one.
-    pub fn finish_with(self, trailers: HeaderMap) -> Result<(), Error> {
-        Ok(Sink::finish(self.0, &trailers.into_lines())?)
-    }
-}
-
-/// Each call is one of the host's, so wrap it in a `BufWriter` for small writes.
-impl Write for BodyWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.send(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl fmt::Debug for BodyWriter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BodyWriter")
-    }
-}
-
-/// A new stream: what is written to the first can be read from the second, or handed on as the
-/// content of a message.
-pub fn pipe() -> (BodyWriter, Body) {
-    let (sink, source) = crate::platform::pipe();
-    (BodyWriter(sink), Body::received(source))
 }
