@@ -14,7 +14,7 @@ import { type DeployedVersion, Deployer } from '../deploy.ts';
 import { admission, inFlightMaxFor } from '../dispatch.ts';
 import { proxyTrust } from '../http/proxy-trust.ts';
 import { readMapCountMax } from '../map-count.ts';
-import { startOrigin } from '../origin.ts';
+import { type Origin, startOrigin } from '../origin.ts';
 import { Registry } from '../registry.ts';
 import { requestIds } from '../request-id.ts';
 import { router } from '../router.ts';
@@ -47,25 +47,47 @@ export async function serve(args: ServeArguments, io: ServeIo): Promise<number> 
   const signals = stopSignals(io.signals, nowMs);
   const origin = args.welcome ? await startOrigin() : null;
   try {
-    const settings = await readSettings(args, io, origin?.url ?? null);
-    const registry = new Registry<DeployedVersion>();
-    await deployAll(settings.apps, registry, { clock, screen, io, nowMs });
-    const server = openServer(args, settings, registry, screen, nowMs);
-    const { host, port } = settings.server;
-    const address = await server.listen(host, port).catch((error: unknown) => {
-      throw new StartError(notListening(host, port, error));
-    });
-    announce(baseUrl(host, address.port), args, settings, screen, io);
-
+    const tools = { clock, screen, io, nowMs };
+    const running = await Promise.race([start(args, origin, tools), signals.first.then(() => null)]);
+    if (running === null) return 130;
     await signals.first;
-    if (server.inFlight > 0)
-      io.err.write(`Stopping: ${server.inFlight} requests under way, Ctrl-C again ends them\n`);
-    const stopped = stop(server, settings, registry).then(() => 0);
+    const { inFlight } = running.server;
+    if (inFlight > 0) io.err.write(`Stopping: ${inFlight} requests under way, Ctrl-C again ends them\n`);
+    const stopped = stop(running).then(() => 0);
     return await Promise.race([stopped, signals.second.then(() => 130)]);
   } finally {
     signals.ignore();
     await origin?.close();
   }
+}
+
+interface Tools {
+  readonly clock: Clock;
+  readonly screen: Screen;
+  readonly io: ServeIo;
+  readonly nowMs: () => number;
+}
+
+interface Running {
+  readonly server: HttpServer;
+  readonly settings: Settings;
+  readonly registry: Registry<DeployedVersion>;
+}
+
+async function start(args: ServeArguments, origin: Origin | null, tools: Tools): Promise<Running> {
+  const settings = await readSettings(args, tools.io, origin?.url ?? null);
+  const registry = new Registry<DeployedVersion>();
+  const isForPeople = tools.io.out.isTTY === true || args.welcome;
+  await deployAll(settings.apps, registry, isForPeople, tools);
+  const server = openServer(args, settings, registry, tools);
+  const { host, port } = settings.server;
+  const address = await server.listen(host, port).catch((error: unknown) => {
+    throw new StartError(notListening(host, port, error));
+  });
+  const base = baseUrl(host, address.port);
+  if (isForPeople) announce(base, args, settings, tools);
+  else tools.screen.logger.info({ url: base, apps: settings.apps.map(({ name }) => name) }, 'listening');
+  return { server, settings, registry };
 }
 
 async function readSettings(args: ServeArguments, io: ServeIo, originUrl: string | null): Promise<Settings> {
@@ -111,18 +133,12 @@ function componentSettings({ file, grants, variables }: ServeArguments): Setting
   return { server: SERVER_DEFAULTS, apps: [app] };
 }
 
-interface DeployTools {
-  readonly clock: Clock;
-  readonly screen: Screen;
-  readonly io: ServeIo;
-  readonly nowMs: () => number;
-}
-
 /** @throws `StartError` with all that is wrong with all apps. */
 async function deployAll(
   apps: readonly AppSettings[],
   registry: Registry<DeployedVersion>,
-  { clock, screen, io, nowMs }: DeployTools,
+  showsProgress: boolean,
+  { clock, screen, io, nowMs }: Tools,
 ): Promise<void> {
   const { logger } = screen;
   const deployer = new Deployer({
@@ -146,7 +162,7 @@ async function deployAll(
     else {
       registry.add(app.name, deployed.version);
       registry.activate(app.name, deployed.version.digest);
-      progress(app.name, nowMs() - startedMs, screen, io);
+      if (showsProgress) progress(app.name, nowMs() - startedMs, screen, io);
     }
   }
   deployer.close();
@@ -154,16 +170,14 @@ async function deployAll(
 }
 
 function progress(name: string, ms: number, { paint }: Screen, { out }: ServeIo): void {
-  if (out.isTTY === true)
-    out.write(`${paint.green('loaded')} ${name} ${paint.dim(`in ${ms.toFixed(0)} ms`)}\n`);
+  out.write(`${paint.green('loaded')} ${name} ${paint.dim(`in ${ms.toFixed(0)} ms`)}\n`);
 }
 
 function openServer(
   args: ServeArguments,
   { server, apps }: Settings,
   registry: Registry<DeployedVersion>,
-  { onAccess }: Screen,
-  nowMs: () => number,
+  { screen, nowMs }: Tools,
 ): HttpServer {
   const admit = admission(server.inFlightMax ?? inFlightMaxFor(readMapCountMax()));
   const find = router(apps.flatMap(({ name, routes }) => routes.map((route) => ({ ...route, app: name }))));
@@ -182,31 +196,18 @@ function openServer(
     newRequestId: requestIds(randomFillSync),
     nowMs,
     dev: args.dev,
-    onAccess,
+    onAccess: screen.onAccess,
   });
 }
 
-function announce(
-  base: string,
-  args: ServeArguments,
-  { apps }: Settings,
-  { paint, logger }: Screen,
-  { out }: ServeIo,
-): void {
-  if (out.isTTY !== true && !args.welcome) {
-    logger.info({ url: base, apps: apps.map(({ name }) => name) }, 'listening');
-    return;
-  }
-  out.write(`\n${paint.bold(`wheeler listens on ${base}`)}\n\n${routeTable(base, apps, paint)}\n`);
-  if (args.welcome) out.write(welcomeText(base, paint));
+function announce(base: string, args: ServeArguments, { apps }: Settings, { screen, io }: Tools): void {
+  const { paint } = screen;
+  io.out.write(`\n${paint.bold(`wheeler listens on ${base}`)}\n\n${routeTable(base, apps, paint)}\n`);
+  if (args.welcome) io.out.write(welcomeText(base, paint));
 }
 
 /** The guests' own connections go last: what is under way may still need them. */
-async function stop(
-  server: HttpServer,
-  settings: Settings,
-  registry: Registry<DeployedVersion>,
-): Promise<void> {
+async function stop({ server, settings, registry }: Running): Promise<void> {
   await server.close(settings.server.drainMsMax);
   await Promise.all(settings.apps.map(({ name }) => registry.active(name)?.close(0)));
 }

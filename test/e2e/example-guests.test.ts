@@ -169,6 +169,12 @@ describe('assemblyscript/welcome', () => {
     expect((await app.ask()).text).not.toBe((await app.ask()).text);
   });
 
+  test('is there at / and nowhere else', async () => {
+    const app = await prebuiltApp('assemblyscript/welcome');
+    expect((await app.ask({ url: 'http://localhost/?x' })).status).toBe(200);
+    expect((await app.ask({ url: 'http://localhost/rust/nope' })).status).toBe(404);
+  });
+
   test('answers nothing but GET and HEAD', async () => {
     const app = await prebuiltApp('assemblyscript/welcome');
     expect((await app.ask({ method: 'HEAD' })).status).toBe(200);

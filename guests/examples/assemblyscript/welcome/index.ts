@@ -6,6 +6,7 @@ import { Request, Response, crypto, variable } from "@wheeler/assemblyscript";
 import { STYLE } from "./style";
 
 export function handle(request: Request): Response {
+  if (request.pathname != "/") return Response.text("There is nothing here\n", 404);
   if (request.method != "GET" && request.method != "HEAD") return notAllowed();
   const title = variable("TITLE");
   const links = variable("LINKS");
