@@ -118,4 +118,9 @@ async function removeOrphans(guests: readonly Guest[]): Promise<void> {
   await writeLock(kept);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

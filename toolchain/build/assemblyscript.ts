@@ -48,15 +48,10 @@ const FLAGS = [
 
 const HANDLER_HINT = 'The file must export function handle(request: Request): Response (or Response | null)';
 
-/** What is wrong with the source, in the compiler's words. */
-export class AssemblyScriptError extends Error {
-  override readonly name = 'AssemblyScriptError';
-}
-
 /**
  * Builds the handler in `path`: a file, or a folder with `index.ts` or `assembly/index.ts`.
  * The file exports `handle(request: Request): Response` or `Response | null`.
- * @throws AssemblyScriptError with the compiler's messages, or what is missing.
+ * @throws with the compiler's messages, or what is missing.
  */
 export async function buildAssemblyScript(path: string): Promise<Uint8Array> {
   const file = await findHandler(resolve(path));
@@ -68,9 +63,7 @@ async function findHandler(path: string): Promise<string> {
     const found = await stat(file).catch(() => null);
     if (found?.isFile() && file.endsWith('.ts')) return file;
   }
-  throw new AssemblyScriptError(
-    `No handler in ${path}: name a .ts file, or a folder with index.ts or assembly/index.ts`,
-  );
+  throw new Error(`No handler in ${path}: name a .ts file, or a folder with index.ts or assembly/index.ts`);
 }
 
 /** The core module. Its bytes do not depend on where the project or the SDK lies. */
@@ -91,7 +84,7 @@ async function compile(file: string): Promise<Uint8Array> {
   if (error !== null || core === undefined) {
     const messages = stderr.toString().trim() || error?.message;
     const hint = messages?.includes(ENTRY) ? `\n${HANDLER_HINT}` : '';
-    throw new AssemblyScriptError(`${file} does not compile\n${messages}${hint}`);
+    throw new Error(`${file} does not compile\n${messages}${hint}`);
   }
   checkImports(core, file);
   return core;
@@ -103,7 +96,7 @@ function checkImports(core: Uint8Array, file: string): void {
     .filter((wanted) => wanted.module === 'env')
     .map((wanted) => wanted.name);
   if (missing.length === 0) return;
-  throw new AssemblyScriptError(
+  throw new Error(
     `${file} uses ${missing.join(', ')}, which is not there in a component: use what ${SDK_NAME} exports instead`,
   );
 }

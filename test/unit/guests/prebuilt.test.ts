@@ -1,9 +1,21 @@
 // The committed components are those that the lock describes, and the lock describes the
 // sources as they are. Whether the sources give these very bytes is for `guests/build.ts --check`.
 
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { findGuests } from '../../../guests/languages.ts';
 import { digestOf, listPrebuilt, readLock, readPrebuilt, sourcesDigest } from '../../../guests/prebuilt.ts';
+
+/** All TypeScript in these folders. */
+async function textOf(folders: readonly string[]): Promise<string> {
+  let all = '';
+  for (const folder of folders.map((each) => new URL(each, import.meta.url))) {
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (name.endsWith('.ts')) all += await readFile(new URL(name, folder), 'utf8');
+    }
+  }
+  return all;
+}
 
 const REPOSITORY_BYTES_MAX = 25 * 1024 * 1024;
 
@@ -30,6 +42,14 @@ describe('prebuilt guests', async () => {
       expect(await sourcesDigest(guest)).toBe(lock[id]?.sources);
     },
   );
+
+  test('every guest is used by a test or a bench', async () => {
+    const uses = await textOf(['../../../test/', '../../../bench/']);
+    const unused = guests.filter(
+      ({ id }) => !uses.includes(`${id}'`) && !uses.includes(`'${id.split('/')[1]}'`),
+    );
+    expect(unused.map(({ id }) => id)).toEqual([]);
+  });
 
   test('all together stay far below what the repository may grow by', () => {
     const bytes = Object.values(lock).reduce((sum, entry) => sum + entry.bytes, 0);
