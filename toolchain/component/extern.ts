@@ -7,11 +7,11 @@ import { malformed, unsupported } from '../refusal.ts';
 import type { Reader } from '../wasm/reader.ts';
 import { Naming } from './mentions.ts';
 import { Comparison } from './mismatch.ts';
-import { type ExternName, parseExternName, uniqueKey } from './names.ts';
-import { at, type Direction, type Meaning, type Scope, type Surface } from './scope.ts';
+import { parseExternName } from './names.ts';
+import { at, type Direction, type Meaning, type Scope } from './scope.ts';
 import { readSort, type Sort } from './sort.ts';
 import { Substitution } from './substitute.ts';
-import { type Entity, Resource, type ValueType } from './types.ts';
+import { type Entity, Resource } from './types.ts';
 
 const EXTERNS_MAX = 100_000;
 
@@ -129,13 +129,13 @@ function addExtern(
       `The ${given.kind} ${JSON.stringify(name)} has the name of an interface, which is not supported`,
     );
   }
-  if (surface.items.size >= EXTERNS_MAX)
+  if (surface.items.size >= EXTERNS_MAX) {
     malformed(offset, `Too many ${direction}s, at most ${EXTERNS_MAX} are allowed`);
+  }
   const entity =
     direction === 'import' ? importEntity(scope, name, given, offset) : exportEntity(scope, name, given);
   registerNames(scope, direction, name, entity, offset);
-  checkName(surface, parsed, name, entity, offset);
-  addUnique(surface, parsed, name, offset);
+  surface.names.add(name, parsed, entity, offset);
   surface.items.set(name, { entity, meaning, offset });
   pushEntity(scope, entity, meaning);
 }
@@ -155,27 +155,13 @@ export function pushEntity(scope: Scope, entity: Entity, meaning: Meaning): void
   }
 }
 
-export function addUnique(
-  surface: Pick<Surface, 'keys'>,
-  name: ExternName,
-  text: string,
-  offset: number,
-): void {
-  const key = uniqueKey(name);
-  if (surface.keys.has(key))
-    malformed(
-      offset,
-      `The name ${JSON.stringify(text)} is used twice, or differs from another in letter case or hyphens only`,
-    );
-  surface.keys.add(key);
-}
-
 /** The entity as the importing scope knows it: resources that the import introduces are new ones. */
 function importEntity(scope: Scope, name: string, entity: Entity, offset: number): Entity {
   if (entity.kind === 'type') {
     const { created, referenced } = entity;
-    if (created.kind === 'resource' && created === referenced)
+    if (created.kind === 'resource' && created === referenced) {
       addImportedResource(scope, created.resource, [name], offset);
+    }
     return entity;
   }
   if (entity.kind === 'func' || entity.type.introduced.length === 0) return entity;
@@ -220,7 +206,7 @@ function registerNames(
   offset: number,
 ): void {
   if (entity.kind === 'type' && entity.created.kind === 'resource') {
-    scope[direction].resourceNames.set(entity.created, name);
+    scope[direction].names.addResource(name, entity.created);
   }
   if (scope.kind === 'instance type') return;
   const { namedTypes } = scope[direction];
@@ -239,46 +225,4 @@ function registerNames(
       `The type of the ${direction} ${JSON.stringify(name)} mentions a type that is not ${direction}ed itself`,
     );
   }
-}
-
-/** Names with structure say something of the type: see "annotated" names in the specification. */
-export function checkName(
-  surface: Pick<Surface, 'resourceNames'>,
-  name: ExternName,
-  text: string,
-  entity: Entity,
-  offset: number,
-): void {
-  if (name.kind === 'label' || name.kind === 'interface') return;
-  const problem = annotationProblem(surface, name, entity);
-  if (problem !== null) malformed(offset, `The name ${JSON.stringify(text)} does not fit: ${problem}`);
-}
-
-type AnnotatedName = Exclude<ExternName, { kind: 'label' | 'interface' }>;
-
-function annotationProblem(
-  { resourceNames }: Pick<Surface, 'resourceNames'>,
-  name: AnnotatedName,
-  entity: Entity,
-): string | null {
-  if (entity.kind !== 'func') return 'it is not a function';
-  if (name.kind === 'static') {
-    return [...resourceNames.values()].includes(name.resource)
-      ? null
-      : 'there is no resource of this name here';
-  }
-  const [first] = entity.type.params;
-  if (name.kind === 'method' && first?.name !== 'self') return 'its first parameter is not named "self"';
-  const handle = name.kind === 'method' ? first!.type : constructed(entity.type.result);
-  const wanted = name.kind === 'method' ? 'borrow' : 'own';
-  if (handle?.shape.kind !== wanted)
-    return name.kind === 'method' ? 'it takes no borrow as "self"' : 'it returns no own handle';
-  return resourceNames.get(handle.shape.resource) === name.resource
-    ? null
-    : 'its resource has another name here, or none';
-}
-
-/** What a constructor returns, bare or as the ok case of a result. */
-function constructed(result: ValueType | null): ValueType | null {
-  return result?.shape.kind === 'result' ? result.shape.ok : result;
 }

@@ -6,8 +6,9 @@
 import { malformed, unsupported } from '../refusal.ts';
 import type { Reader } from '../wasm/reader.ts';
 import { memberOf } from './alias.ts';
-import { addUnique, checkName, readExternName, readItem } from './extern.ts';
+import { readExternName, readItem } from './extern.ts';
 import { Comparison } from './mismatch.ts';
+import { NameRules } from './name-rules.ts';
 import { parseExternName } from './names.ts';
 import { at, type ComponentDefinition, type InstanceMeaning, type Meaning, type Scope } from './scope.ts';
 import { Substitution } from './substitute.ts';
@@ -116,14 +117,13 @@ function rename(wanted: Entity, given: Entity, renamed: Map<AnyType, AnyType>): 
 function readBag(reader: Reader, scope: Scope, offset: number): void {
   const entities = new Map<string, Entity>();
   const items = new Map<string, Meaning>();
-  const surface = { keys: new Set<string>(), resourceNames: new Map() };
+  const names = new NameRules();
   reader.list(ARGS_MAX, 'exports of an instance', () => {
     const name = readExternName(reader);
     const { entity, meaning } = readItem(reader, scope);
     if (entity.kind === 'instance') unsupported(offset, 'Instances within instances are not supported');
     const parsed = parseExternName(name, 'export', offset);
-    checkName(surface, parsed, name, entity, offset);
-    addUnique(surface, parsed, name, offset);
+    names.add(name, parsed, entity, offset);
     entities.set(name, entity);
     items.set(name, meaning);
   });

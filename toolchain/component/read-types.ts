@@ -4,19 +4,16 @@
 // Spec: component-model, design/mvp/Binary.md "Type Definitions".
 
 import type { PrimitiveKind } from '../../abi/canonical/types.ts';
-import { malformed, refuse, unsupported } from '../refusal.ts';
+import { malformed, unsupported } from '../refusal.ts';
 import type { Reader } from '../wasm/reader.ts';
 import * as core from '../wasm/types.ts';
-import { readAlias } from './alias.ts';
-import { readExportDeclaration } from './extern.ts';
 import { checkLabels } from './names.ts';
-import { at, Scope } from './scope.ts';
+import { readInstanceType } from './read-instance-type.ts';
+import { at, type Scope } from './scope.ts';
 import {
   combine,
-  extentOf,
   type Field,
   type FunctionType,
-  type InstanceType,
   type OptionalField,
   Resource,
   type ResourceType,
@@ -56,9 +53,6 @@ const UNSUPPORTED = new Map<number, string>([
 const MEMBERS_MAX = 10_000;
 const PARAMS_MAX = 1_000;
 const FLAGS_MAX = 32;
-const DECLARATIONS_MAX = 1_000_000;
-/** Arbitrary: tools make two levels. */
-const SCOPES_MAX = 50;
 
 /** Reads one type definition into the type index space of `scope`. */
 export function readType(reader: Reader, scope: Scope): void {
@@ -68,15 +62,6 @@ export function readType(reader: Reader, scope: Scope): void {
   else if (code === 0x40) scope.types.push(readFunctionType(reader, scope, offset));
   else if (code === 0x42) scope.types.push(readInstanceType(reader, scope, offset));
   else scope.types.push(valueType(readShape(reader, scope, code, offset), offset));
-}
-
-/** Reads one core type definition. Only function types: module types serve importing modules. */
-export function readCoreType(reader: Reader, scope: Scope): void {
-  const offset = reader.offset;
-  const code = reader.u8();
-  if (code === 0x60) scope.coreTypes.push(core.readFunctionType(reader));
-  else if (code === 0x50) unsupported(offset, 'Core module types are not supported');
-  else unsupported(offset, `Core types of kind 0x${code.toString(16)} are not supported`);
 }
 
 /** A type in place: a primitive, or the index of a type definition. */
@@ -216,51 +201,6 @@ function readResult(reader: Reader, scope: Scope): ValueType | null {
   if (code === 0) return readValueType(reader, scope);
   if (code !== 1 || reader.u8() !== 0) malformed(offset, 'A function has neither one result nor none');
   return null;
-}
-
-function readInstanceType(reader: Reader, outer: Scope, offset: number): InstanceType {
-  const scope = new Scope('instance type', outer, outer.assembly);
-  if (depthOf(scope) > SCOPES_MAX) refuse('limit', offset, `Types are nested more than ${SCOPES_MAX} deep`);
-  reader.list(DECLARATIONS_MAX, 'declarations', () => readDeclaration(reader, scope));
-  const entities = [...scope.export.items].map(([name, { entity }]) => [name, entity] as const);
-  return {
-    kind: 'instance',
-    exports: new Map(entities),
-    introduced: [...scope.definedResources],
-    named: scope.exportedResources,
-    extent: combine(
-      entities.map(([, entity]) => extentOf(entity)),
-      offset,
-    ),
-  };
-}
-
-function depthOf(scope: Scope): number {
-  let depth = 0;
-  for (let each = scope.parent; each !== null; each = each.parent) depth += 1;
-  return depth;
-}
-
-function readDeclaration(reader: Reader, scope: Scope): void {
-  const offset = reader.offset;
-  scope.assembly.effort.definition(offset);
-  const code = reader.u8();
-  switch (code) {
-    case 0x00:
-      readCoreType(reader, scope);
-      break;
-    case 0x01:
-      readType(reader, scope);
-      break;
-    case 0x02:
-      readAlias(reader, scope);
-      break;
-    case 0x04:
-      readExportDeclaration(reader, scope);
-      break;
-    default:
-      malformed(offset, `Unknown declaration 0x${code.toString(16)} in an instance type`);
-  }
 }
 
 function readResource(reader: Reader, scope: Scope, offset: number): ResourceType {

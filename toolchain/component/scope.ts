@@ -9,6 +9,7 @@ import { malformed } from '../refusal.ts';
 import type { CoreModule } from '../wasm/module.ts';
 import type * as core from '../wasm/types.ts';
 import { Effort } from './effort.ts';
+import { NameRules } from './name-rules.ts';
 import {
   type AnyType,
   type ComponentType,
@@ -115,10 +116,9 @@ export type Direction = 'import' | 'export';
 /** One direction of a scope: its names, and the types that may be mentioned there. */
 export class Surface {
   readonly items = new Map<string, Named>();
-  readonly keys = new Set<string>();
+  readonly names = new NameRules();
   /** Types that have a name on this side. Imported ones count as exported too. */
   readonly namedTypes = new Set<AnyType>();
-  readonly resourceNames = new Map<ResourceType, string>();
 }
 
 export class Scope {

@@ -11,7 +11,8 @@ import { readCoreInstance, readCoreModule } from './core-instances.ts';
 import { readExport, readImport } from './extern.ts';
 import { readInstance } from './instances.ts';
 import { collectResources } from './mentions.ts';
-import { readCoreType, readType } from './read-types.ts';
+import { readCoreType } from './read-instance-type.ts';
+import { readType } from './read-types.ts';
 import { type ComponentDefinition, Scope, type Surface } from './scope.ts';
 import { combine, type Entity, extentOf, type Resource } from './types.ts';
 
