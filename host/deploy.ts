@@ -15,10 +15,11 @@ import { initConfig } from './capabilities/config.ts';
 import { initCrypto } from './capabilities/crypto.ts';
 import { initFetch } from './capabilities/fetch.ts';
 import { initLog, type LineLogger } from './capabilities/log.ts';
+import { DRY_LIMITS, DRY_REQUEST, finishDryRun } from './dry-run.ts';
 import type { Target } from './http/serve.ts';
 import { type LinkedComponent, link } from './linker.ts';
 import { startCheck } from './start-check.ts';
-import { type PrepareRequest, Version } from './version.ts';
+import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
 
 /** What the registry holds: a version with its grants, ready to answer. */
 export interface DeployedVersion extends Target {
@@ -80,8 +81,11 @@ export class Deployer {
     );
     if ('findings' in linked) return linked;
     const { component } = linked;
-    const findings = this.#tryStart(component, config);
+    const withheld = this.#withheld(config);
+    const findings = startCheck({ component, ...withheld, capabilities: withheld.prepare(DRY_REQUEST, 0) });
     if (findings.length > 0) return { findings };
+    // Interfaces that the embedder offers cannot be withheld: what they do is done.
+    if (offers.length === 0) await this.#dryRun(component, withheld);
 
     return { version: this.#version(built.artifact.digest, component, config) };
   }
@@ -104,12 +108,21 @@ export class Deployer {
     };
   }
 
+  async #dryRun(
+    component: LinkedComponent<EdgeContext>,
+    withheld: Omit<VersionOptions, 'component'>,
+  ): Promise<void> {
+    const limits = { ...withheld.limits, ...DRY_LIMITS };
+    await finishDryRun(new Version({ ...withheld, component, limits }).dispatch(DRY_REQUEST, 0));
+  }
+
   /** With nothing granted, nothing configured and nowhere to log to. */
-  #tryStart(component: LinkedComponent<EdgeContext>, { name, limits }: AppConfig): Finding[] {
+  #withheld({ name, limits }: AppConfig): Omit<VersionOptions, 'component'> {
     const nothing = { name, limits, grants: [], variables: new Map(), secrets: new Map() };
-    const capabilities = { ...this.#configure(nothing).prepare(NO_REQUEST, 0), log: { write: () => {} } };
+    const { prepare } = this.#configure(nothing);
     const { clock, entropy } = this.#options;
-    return startCheck({ component, limits, capabilities, clock, entropy });
+    const log = { write: () => {} };
+    return { limits, clock, entropy, prepare: (request, hops) => ({ ...prepare(request, hops), log }) };
   }
 
   #configure(config: AppConfig): { prepare: PrepareRequest; close: (graceMs: number) => Promise<void> } {
@@ -130,15 +143,6 @@ export class Deployer {
     };
   }
 }
-
-const NO_REQUEST = {
-  method: 'GET',
-  url: 'http://localhost/',
-  headers: [],
-  body: null,
-  client: { address: '127.0.0.1', country: null, region: null },
-  id: 'deploy',
-};
 
 /** The engine has the last word on core modules: it may know less than the reference validator. */
 function linkOrFind<Component>(

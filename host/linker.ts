@@ -17,6 +17,7 @@ import type {
 import { type ImportServer, importServer } from '../abi/canonical/serve-import.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
+import { compileModule } from './compile.ts';
 import { importShim, type ShimImport } from './import-shim.ts';
 
 /** A core function that the host gives to the guest: everything in the plan that is not a core export. */
@@ -67,7 +68,7 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   const services = functions.map((func) => serviceOf(func, plan, homes, find));
   return {
     plan,
-    modules: artifact.modules.map((bytes) => new WebAssembly.Module(bytes)),
+    modules: artifact.modules.map(compileModule),
     shim: new WebAssembly.Module(
       importShim({
         imports: functions.map((func, i) => shimOf(func, services[i])),
