@@ -11,15 +11,17 @@ import {
   hostHandlesHost,
 } from '../../support/abi-cases-host-handles.ts';
 import { LEAVE_CALLS, LEAVE_CASES, leaveHost } from '../../support/abi-cases-leave.ts';
-import { OWN_HANDLE_CASES, OWN_HANDLES_CALLS, ownHandlesHost } from '../../support/abi-cases-own-handles.ts';
-import { REALLOC_CALLS, reallocCases, reallocHost } from '../../support/abi-cases-realloc.ts';
 import {
   ANY_STRING_CASES,
   ELEMENT_CASES,
-  FLOAT_CASES,
   POINTER_CASES,
-  SCALAR_CASES,
   STRING_CASES,
+} from '../../support/abi-cases-memory.ts';
+import { OWN_HANDLE_CASES, OWN_HANDLES_CALLS, ownHandlesHost } from '../../support/abi-cases-own-handles.ts';
+import { REALLOC_CALLS, reallocCases, reallocHost } from '../../support/abi-cases-realloc.ts';
+import {
+  FLOAT_CASES,
+  SCALAR_CASES,
   VALUES_CALLS,
   VARIANT_CASES,
   valuesHost,

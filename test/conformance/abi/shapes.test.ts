@@ -16,7 +16,7 @@ import type { Running, Runtime } from '../../support/runtime.ts';
 import { show } from '../../support/show.ts';
 
 const SEED = 20_261;
-const RUNS = 60;
+const RUNS = 40;
 
 /** Shapes of which jco refuses, against the specification, what we have lowered. */
 const JCO_REFUSES: ReadonlyMap<string, string> = new Map([
