@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // --expose-gc: tests that count what is left have to be able to ask for a collection.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -4,10 +4,13 @@
 
 import { setFlagsFromString } from 'node:v8';
 
-// Holds for the whole process: the engine has no such option for a single module.
-setFlagsFromString('--no-wasm-lazy-compilation');
-
 /** @throws WebAssembly.CompileError for what the engine does not know or finds too large. */
 export function compileModule(bytes: Uint8Array): WebAssembly.Module {
-  return new WebAssembly.Module(bytes);
+  // The engine has no such option for a single module, and what others compile is not our business.
+  setFlagsFromString('--no-wasm-lazy-compilation');
+  try {
+    return new WebAssembly.Module(bytes);
+  } finally {
+    setFlagsFromString('--wasm-lazy-compilation');
+  }
 }
