@@ -163,6 +163,14 @@ describe('bodies', () => {
     expect((await exchange.done).memoryBytes).toBe(before);
   });
 
+  test('that are read one after the other share a buffer', async () => {
+    const guest = await app('reads-many', withOrigin());
+    const asked = (times: number) => guest.ask({ url: url(`times=${times}&${delays(0)}`) });
+    expect((await asked(1)).text).toBe('1 bytes, 2 pages\n');
+    expect((await asked(30)).text).toBe('30 bytes, 2 pages\n');
+    await guest.close();
+  });
+
   test('make the source wait for a slow reader', async () => {
     const guest = await app('touch', { limits: { cpuMsMax: 10_000 } });
     const body = letters(16 * 1024 * 1024, 16_384);

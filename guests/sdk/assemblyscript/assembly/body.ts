@@ -15,7 +15,8 @@ export class Body extends Waitable {
   /** Why reading failed, if it did. */
   error: HttpError | null = null;
   private content: Uint8Array | null;
-  private chunk: usize = 0;
+  /** A view of the buffer that this body reads into, while it does. */
+  private chunk: Uint8Array | null = null;
 
   private constructor(handle: i32, content: Uint8Array | null) {
     super(READABLE, handle);
@@ -45,12 +46,16 @@ export class Body extends Waitable {
     const content = this.takeBytes();
     if (content !== null) return content.length ? content : null;
     if (!this.handle || this.error !== null) return null;
-    if (!this.chunk) this.chunk = changetype<usize>(viewOf(takeBuffer(), 0));
-    const length = host.read(this.handle, load<usize>(this.chunk, offsetof<Uint8Array>("dataStart")));
+    let chunk = this.chunk;
+    if (chunk === null) this.chunk = chunk = viewOf(takeBuffer(), 0);
+    const length = host.read(this.handle, chunk.dataStart);
     if (length < 0) this.error = host.errorOf(RESULT);
-    if (length <= 0) return null;
-    store<i32>(this.chunk, length, offsetof<Uint8Array>("byteLength"));
-    return changetype<Uint8Array>(this.chunk);
+    if (length <= 0) {
+      this.releaseChunk();
+      return null;
+    }
+    store<i32>(changetype<usize>(chunk), length, offsetof<Uint8Array>("byteLength"));
+    return chunk;
   }
 
   /**
@@ -81,6 +86,7 @@ export class Body extends Waitable {
   /** Nobody reads any more: tells the other side. */
   cancel(): void {
     this.content = null;
+    this.releaseChunk();
     if (this.handle) host.dropBody(this.release());
   }
 
@@ -90,18 +96,41 @@ export class Body extends Waitable {
     this.content = null;
     return content;
   }
+
+  private releaseChunk(): void {
+    const chunk = this.chunk;
+    if (chunk !== null) giveBuffer(chunk.dataStart);
+    this.chunk = null;
+  }
 }
 
-/** An ArrayBuffer of `CHUNK_BYTES_MAX` inside the memory's first pages, for the first body that is read. */
+// Buffers of `CHUNK_BYTES_MAX`, each an ArrayBuffer, go from body to body: those that are free
+// are a list, linked by their first words. The first lies inside the memory's initial pages, so
+// that a handler that reads one body at a time never grows its memory.
+
+/** Before its bytes an ArrayBuffer has a header of this size, which ends with type and length. */
+const HEADER_BYTES = 32;
 // @ts-ignore: decorator
-@lazy const STATIC_BUFFER: usize = memory.data(32 + CHUNK_BYTES_MAX, 16) + 32;
+@lazy const FIRST_BUFFER: usize = memory.data(HEADER_BYTES + CHUNK_BYTES_MAX, 16) + HEADER_BYTES;
 // @ts-ignore: decorator
-@lazy let staticBufferTaken: bool = false;
+@lazy let firstTaken: bool = false;
+// @ts-ignore: decorator
+@lazy let freeBuffer: usize = 0;
 
 function takeBuffer(): usize {
-  if (staticBufferTaken) return __new(CHUNK_BYTES_MAX, idof<ArrayBuffer>());
-  staticBufferTaken = true;
-  store<u32>(STATIC_BUFFER - 8, idof<ArrayBuffer>());
-  store<u32>(STATIC_BUFFER - 4, CHUNK_BYTES_MAX);
-  return STATIC_BUFFER;
+  const free = freeBuffer;
+  if (free) {
+    freeBuffer = load<usize>(free);
+    return free;
+  }
+  if (firstTaken) return __new(CHUNK_BYTES_MAX, idof<ArrayBuffer>());
+  firstTaken = true;
+  store<u32>(FIRST_BUFFER - 8, idof<ArrayBuffer>());
+  store<u32>(FIRST_BUFFER - 4, CHUNK_BYTES_MAX);
+  return FIRST_BUFFER;
+}
+
+function giveBuffer(buffer: usize): void {
+  store<usize>(buffer, freeBuffer);
+  freeBuffer = buffer;
 }

@@ -79,5 +79,7 @@ export class Response extends Message {
 export function respond(response: Response): HttpError | null {
   const headers = response.headers;
   takeContent(response.body);
-  return hostRespond(response.status, headers.pointer, headers.length, contentCase, contentFirst, contentSecond);
+  // A number that does not fit the interface must not become another one that does.
+  const status = min<u32>(response.status, u16.MAX_VALUE);
+  return hostRespond(status, headers.pointer, headers.length, contentCase, contentFirst, contentSecond);
 }
