@@ -25,7 +25,8 @@ export function readImport(reader: Reader, scope: Scope): void {
 export function readExport(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
   const name = readExternName(reader);
-  const { entity, meaning } = readItem(reader, scope);
+  const { entity: item, meaning } = readItem(reader, scope);
+  const entity = item.kind === 'type' ? { ...item, created: scope.assembly.alias(item.created) } : item;
   const flag = reader.u8();
   if (flag > 1) malformed(reader.offset - 1, 'Neither a type nor the absence of one follows the export');
   const ascribed = flag === 1 ? readExternType(reader, scope, name) : entity;
@@ -93,11 +94,8 @@ export function readItem(reader: Reader, scope: Scope): { entity: Entity; meanin
       return { entity: { kind: 'instance', type }, meaning };
     }
     case 'type': {
-      const referenced = scope.type(reader.u32(), offset);
-      return {
-        entity: { kind: 'type', created: scope.assembly.alias(referenced), referenced },
-        meaning: null,
-      };
+      const type = scope.type(reader.u32(), offset);
+      return { entity: { kind: 'type', created: type, referenced: type }, meaning: null };
     }
     default:
       return unsupportedSort(sort, offset);

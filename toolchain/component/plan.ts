@@ -11,13 +11,14 @@ import type { CoreFuncType, FuncType, ValType } from '../../abi/canonical/types.
 import { refuse, unsupported } from '../refusal.ts';
 import { memberOf } from './alias.ts';
 import type { Assembly, Meaning, Named, Scope } from './scope.ts';
-import type { FunctionType, Resource, Shape, ValueType } from './types.ts';
+import type { AnyType, FunctionType, Resource, Shape, ValueType } from './types.ts';
 
 /** Arbitrary: types of a plan are trees, and their size is what storing them costs. */
 const TYPE_PARTS_MAX = 500_000;
 
 export function makePlan(root: Scope): LinkPlan {
   const { assembly } = root;
+  checkTypesNamedOnce(root);
   const types = new TypeWriter(assembly);
   const names = exportedResourceNames(root);
   return {
@@ -40,6 +41,25 @@ export function makePlan(root: Scope): LinkPlan {
     steps: assembly.steps,
     exports: [...root.export.items].flatMap(([name, item]) => exportedFunctions(name, item, types)),
   };
+}
+
+/**
+ * A type that two interfaces name as their own cannot be said in WIT, and the reference validator
+ * refuses it; naming a type of another interface (`use`) makes a new name for it.
+ */
+function checkTypesNamedOnce(root: Scope): void {
+  const seen = new Set<AnyType>();
+  for (const [name, { entity, offset }] of [...root.import.items, ...root.export.items]) {
+    if (entity.kind !== 'instance') continue;
+    for (const [inner, each] of entity.type.exports) {
+      if (each.kind !== 'type') continue;
+      if (seen.has(each.created)) {
+        const what = `The type ${JSON.stringify(inner)} of ${JSON.stringify(name)}`;
+        unsupported(offset, `${what} belongs to another interface or name as well, which is not supported`);
+      }
+      seen.add(each.created);
+    }
+  }
 }
 
 /** The names that resources have in the interfaces that export them. */
