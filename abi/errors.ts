@@ -64,6 +64,12 @@ export const ERRORS = {
     title: 'The app crashed',
     advice: 'The log has the trap and the stack of the guest',
   },
+  GUEST_EXITED: {
+    family: 'guest',
+    status: 500,
+    title: 'The app gave up',
+    advice: 'It exited with an error status; the log has what it wrote before that',
+  },
   GUEST_NO_RESPONSE: {
     family: 'guest',
     status: 500,

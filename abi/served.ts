@@ -13,7 +13,12 @@ import { wait } from './edge/wait.ts';
 import type { HostInterface } from './host-interface.ts';
 import { monotonicClock, wallClock } from './wasi/clocks.ts';
 import { environment } from './wasi/environment.ts';
+import { exit } from './wasi/exit.ts';
+import { filesystemTypes, preopens } from './wasi/filesystem.ts';
+import { poll } from './wasi/poll.ts';
 import { insecure, insecureSeed, random } from './wasi/random.ts';
+import { stderr, stdin, stdout, terminals } from './wasi/stdio.ts';
+import { error, streams } from './wasi/streams.ts';
 
 export const SERVED: readonly HostInterface<EdgeContext>[] = [
   http,
@@ -30,4 +35,14 @@ export const SERVED: readonly HostInterface<EdgeContext>[] = [
   insecure,
   insecureSeed,
   environment,
+  exit,
+  stdin,
+  stdout,
+  stderr,
+  ...terminals,
+  poll,
+  error,
+  streams,
+  preopens,
+  filesystemTypes,
 ];

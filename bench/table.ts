@@ -1,4 +1,5 @@
-// Rows as a table for a terminal: one column per field, numbers to the right.
+// Rows as a table for a terminal: one column per field, numbers to the right. Knows nothing of
+// what the fields mean.
 
 import type { Row } from './bench.ts';
 

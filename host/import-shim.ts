@@ -1,27 +1,10 @@
 // The small wasm module that stands between a guest and the host, one instance per slot. Steps
-// 6, 8 and 10 of the request path. It has three kinds of functions:
-//
-//   import k      block $caught
-//                   try_table (catch_all $caught)
-//                     local.get 0 ..  call $host_k
-//                     call $resume  if unreachable end       ;; only for imports that may wait
-//                     return
-//                   end
-//                 end
-//                 unreachable
-//   enter k       local.get 0 ..  global.get $target_k  call_ref  call $done
-//   checkpoint k  i32.const k  call $check  local.tee $verdict  i32.eqz  if return end
-//                 local.get $verdict  i32.const 1  i32.eq  if unreachable end
-//                 block $cannot
-//                   try_table (catch_all $cannot)
-//                     call $yield  call $resume  if unreachable end
-//                   end
-//                 end
-//
-// So whatever goes wrong in JavaScript ends in a trap, which no guest can catch; the first thing
-// that happens when a guest runs again is a question to the host: may it?; the clock is read
-// when the guest's code really stops; and a guest that cannot be suspended, because JavaScript is
-// on its stack, goes on instead. RATIONALE.md "Why does a trap go through wasm?".
+// 6, 8 and 10 of the request path. Because of it whatever goes wrong in JavaScript ends in a
+// trap, which no guest can catch; the first thing that happens when a guest runs again is a
+// question to the host: may it?; the clock is read when the guest's code really stops; and a
+// guest that cannot be suspended, because JavaScript is on its stack, goes on instead.
+// RATIONALE.md "Why does a trap go through wasm?". Knows nothing of components.
+// Spec: WebAssembly core 3.0, binary format.
 
 import type { CoreFuncType, CoreValType } from '../abi/canonical/types.ts';
 import { CodeWriter } from '../toolchain/meter/code-writer.ts';
@@ -127,6 +110,16 @@ export function importShim({ imports, exports, meters }: ShimShape): Uint8Array 
     .finish();
 }
 
+/*
+ * block $caught
+ *   try_table (catch_all $caught)
+ *     local.get 0 ..  call $host_k
+ *     call $resume  if unreachable end       ;; only for imports that may wait
+ *     return
+ *   end
+ * end
+ * unreachable
+ */
 function importBody({ type, waits }: ShimImport, index: number, resume: number): Uint8Array {
   const code = new CodeWriter().u32(0);
   catching(code, () => {
@@ -138,12 +131,22 @@ function importBody({ type, waits }: ShimImport, index: number, resume: number):
   return code.op(OP.unreachable).end().finish();
 }
 
+/* local.get 0 ..  global.get $target_k  call_ref  call $done */
 function enterBody(type: CoreFuncType, index: number, targetType: number, done: number): Uint8Array {
   const code = new CodeWriter().u32(0);
   for (const local of type.params.keys()) code.get(local);
   return code.op(OP.globalGet, index).op(OP.callRef, targetType).op(OP.call, done).end().finish();
 }
 
+/*
+ * i32.const k  call $check  local.tee $verdict  i32.eqz  if return end
+ * local.get $verdict  i32.const 1  i32.eq  if unreachable end
+ * block $cannot
+ *   try_table (catch_all $cannot)
+ *     call $yield  call $resume  if unreachable end
+ *   end
+ * end
+ */
 function checkpointBody(meter: number, check: number, yields: number, resume: number): Uint8Array {
   const verdict = 0;
   const code = new CodeWriter().u32(1).u32(1).u8(VALUE_TYPE.i32);

@@ -22,7 +22,7 @@ const FUEL_MAX = 200_000;
 const FUEL_FIRST = 20_000;
 
 /** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
-export const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
+const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
 export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
 /** The countdown of one core instance: a mutable i32 global. */

@@ -1,4 +1,5 @@
-// What the toolchain yields for one component: immutable, and named by its content.
+// What the toolchain yields for one component: immutable, and named by its content. The end of
+// the deploy path's pure half, and what the linker begins with.
 
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
 

@@ -1,4 +1,5 @@
-// One thing that is wrong with a component, as the deploy path reports it.
+// One thing that is wrong with a component, as the deploy path reports it: for people, with a
+// stable code for programs and the place in the file.
 
 export interface Finding {
   /** Stable and searchable: `not-wasm`, `malformed`, `unsupported`, `unknown-import`, and so on. */

@@ -35,7 +35,7 @@ export interface Codec {
  * - `Uint8Array` for list<u8>, arrays for other lists and tuples
  * - objects with camelCase keys for records, and of booleans for flags
  * - `{ tag, val }` for variants and results
- * - the value or `undefined` for options; `{ tag: 'some' | 'none', val }` where the value itself may be undefined
+ * - the value or `undefined` for options; `{ tag: 'some' | 'none', val }` for an option whose value is an option
  * - the host's own object for a resource of the host, a `GuestResource` for one of the guest
  *
  * @param homes who implements each resource type that `type` may mention

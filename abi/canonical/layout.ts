@@ -65,7 +65,7 @@ export function sizeOf(type: ValType): number {
 }
 
 /** The offset of each of `types` in a record or tuple. */
-export function offsetsOf(types: readonly ValType[]): number[] {
+function offsetsOf(types: readonly ValType[]): number[] {
   let end = 0;
   return types.map((type) => {
     const at = alignTo(end, alignmentOf(type));

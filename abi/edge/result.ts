@@ -1,4 +1,6 @@
-// `result<T, http.error>` as the host functions return it.
+// `result<T, http.error>` as the host functions return it: what the guest may know of becomes
+// its `err`, everything else goes on as the bug that it is.
+// Spec: abi/wit/http.wit, record error.
 
 import { EdgeError } from '../messages.ts';
 
