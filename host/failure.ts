@@ -4,6 +4,7 @@
 import { TooManyHandles } from '../abi/canonical/handles.ts';
 import { Trap } from '../abi/canonical/trap.ts';
 import { ERRORS, type ErrorCode, WheelerError } from '../abi/errors.ts';
+import { GuestExit } from '../abi/wasi/exit.ts';
 
 /** `reason` is what a host function threw, or what came out of the guest's export. */
 export function failureOf(reason: unknown): WheelerError {
@@ -22,6 +23,7 @@ export function withGuestStack(failure: WheelerError, thrown: unknown): WheelerE
 
 function classify(reason: unknown): { code: ErrorCode; message: string } {
   if (reason instanceof TooManyHandles) return { code: 'LIMIT_HANDLES', message: reason.message };
+  if (reason instanceof GuestExit) return { code: 'GUEST_EXITED', message: reason.message };
   if (reason instanceof Trap) return { code: 'GUEST_TRAPPED', message: reason.message };
   if (reason instanceof WebAssembly.RuntimeError) {
     return { code: 'GUEST_TRAPPED', message: `Trap: ${reason.message}` };

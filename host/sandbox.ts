@@ -11,6 +11,7 @@ import { toEdgeRequest } from '../abi/edge/http.ts';
 import { type ErrorCode, WheelerError } from '../abi/errors.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+import { GuestExit } from '../abi/wasi/exit.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
@@ -72,6 +73,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   #handlerRuns = true;
   /** Why the guest must not run any more. */
   #end: WheelerError | null = null;
+  /** The guest exited without an error, which is as good as returning. */
+  #left = false;
   /** Ends the guest's present wait. */
   #wake: (() => void) | null = null;
   #deadline: Alarm | null = null;
@@ -149,7 +152,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   get ended(): boolean {
-    return this.#end !== null;
+    return this.#end !== null || this.#left;
   }
 
   entered(): void {
@@ -171,7 +174,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   failed(reason: unknown): void {
-    this.#end ??= failureOf(reason);
+    if (reason instanceof GuestExit && reason.status === 0) this.#left = true;
+    else this.#end ??= failureOf(reason);
   }
 
   // --- the life of a request ------------------------------------------------------------
@@ -199,7 +203,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       slot.enter(this);
       await slot.call(handler, [toEdgeRequest(request)]);
     } catch (error) {
-      this.#end = withGuestStack(this.#end ?? this.#overLimit() ?? failureOf(error), error);
+      if (!this.#left) this.#end = withGuestStack(this.#end ?? this.#overLimit() ?? failureOf(error), error);
     }
     this.meter.end();
     this.#handlerRuns = false;

@@ -1,15 +1,18 @@
-// Makes abi/wit/edge.wasm of the WIT: a component without content that imports and exports the
-// whole world, from which the validator takes the types. Run by `npm run wit` when the WIT changes.
+// Makes abi/served.wasm of the WIT: a component without content that imports and exports all that
+// is served, from which the validator takes the types. Run by `npm run wit` when the WIT changes.
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { WIT_DIRECTORY, witSource } from './wit-source.ts';
+import { witSource } from './wit-source.ts';
 
-export const WIT_BINARY = join(WIT_DIRECTORY, 'edge.wasm');
+const SERVED_WORLD = new URL('../../abi/served.wit', import.meta.url);
 
-export async function witBinary(world = 'edge', source?: string): Promise<Uint8Array> {
-  const embedded = await componentEmbed({ dummy: true, witSource: source ?? (await witSource()), world });
+export const WIT_BINARY = fileURLToPath(new URL('../../abi/served.wasm', import.meta.url));
+
+export async function witBinary(world = 'served', source?: string): Promise<Uint8Array> {
+  const ours = async () => `${await witSource()}\n${await readFile(SERVED_WORLD, 'utf8')}`;
+  const embedded = await componentEmbed({ dummy: true, witSource: source ?? (await ours()), world });
   return componentNew(embedded, []);
 }
 

@@ -20,11 +20,11 @@ export interface Served {
   readonly resources: ReadonlyMap<Resource, readonly string[]>;
 }
 
-const EDGE = new URL('../../abi/wit/edge.wasm', import.meta.url);
+const SERVED = new URL('../../abi/served.wasm', import.meta.url);
 
-/** The world `wheeler:edge/edge` with these functions behind it. */
+/** The world `served` with these functions behind it. */
 export async function servedWorld(functions: ServedFunctions): Promise<Served> {
-  return worldOf(await readFile(EDGE), functions);
+  return worldOf(await readFile(SERVED), functions);
 }
 
 /** The world of a component that imports and exports all of it. */

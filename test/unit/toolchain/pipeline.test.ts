@@ -36,7 +36,7 @@ async function findings(bytes: Uint8Array): Promise<readonly Finding[]> {
   return 'findings' in built ? built.findings : [];
 }
 
-test('abi/wit/edge.wasm is what `npm run wit` makes of the WIT', async () => {
+test('abi/served.wasm is what `npm run wit` makes of the WIT', async () => {
   expect(Buffer.from(edge).equals(Buffer.from(await witBinary()))).toBe(true);
 });
 
