@@ -1,0 +1,41 @@
+// Makes an embedded runtime of the real things: this thread's clocks, the system's randomness, the
+// machine's cap on requests in flight.
+
+import { randomFillSync } from 'node:crypto';
+import { systemEntropy } from '../capabilities/entropy.ts';
+import { systemClock } from '../clock.ts';
+import { Deployer } from '../deploy.ts';
+import { admission, inFlightMaxFor } from '../dispatch.ts';
+import { readMapCountMax } from '../map-count.ts';
+import { requestIds } from '../request-id.ts';
+import { type LogSink, lineLogger, writeToStderr } from './log-sink.ts';
+import { requireEngine, thisEngine } from './require-engine.ts';
+import { Runtime } from './runtime.ts';
+
+export interface RuntimeOptions {
+  /** Gets what the guests log; without it the lines go to stderr. */
+  readonly log?: LogSink;
+  /** Requests under way at once, all apps together; above it they are refused as OVERLOADED. Derived from the machine unless given. */
+  readonly inFlightMax?: number;
+}
+
+/**
+ * @throws Error when this Node cannot run guests: it says what to install
+ * @throws TypeError when an option does not hold
+ */
+export function createRuntime({ log = writeToStderr, inFlightMax }: RuntimeOptions = {}): Runtime {
+  requireEngine(thisEngine());
+  if (inFlightMax !== undefined && !(Number.isInteger(inFlightMax) && inFlightMax > 0)) {
+    throw new TypeError(`inFlightMax is a whole number of requests from 1 up, not ${inFlightMax}`);
+  }
+  return new Runtime({
+    deployer: new Deployer({
+      logger: lineLogger(log),
+      onLogFailure: (error) => process.emitWarning(`The log function failed: ${error}`),
+      clock: systemClock(),
+      entropy: systemEntropy(),
+    }),
+    admit: admission(inFlightMax ?? inFlightMaxFor(readMapCountMax())),
+    newRequestId: requestIds(randomFillSync),
+  });
+}

@@ -1,0 +1,88 @@
+// What a host author says about an app, checked and in the words of the deploy path. The same keys and
+// ranges as in `wheeler.toml`, in camelCase; all mistakes come at once. Pure.
+
+import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
+import type { AppConfig } from '../capabilities/capability.ts';
+import { parseGrant } from '../capabilities/grants.ts';
+import { LIMIT_RANGES } from '../config/limit-ranges.ts';
+import { nearest } from '../config/nearest.ts';
+import { Capability } from './capability.ts';
+
+/** What an app may do. Nothing is granted that is not named. */
+export interface DeployOptions {
+  /** Those that differ from `APP_LIMITS`. */
+  readonly limits?: Partial<AppLimits>;
+  /** Origins that it may send requests to. */
+  readonly outbound?: readonly OutboundGrant[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The values themselves: where they are kept is the host author's. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Interfaces of the host author's own. */
+  readonly capabilities?: readonly Capability[];
+}
+
+export interface OutboundGrant {
+  /** `https://api.example.com`, `http://localhost:3000`, or `https://*.example.com` for all names below. */
+  readonly url: string;
+  /** Whether private, loopback and link-local addresses are meant. */
+  readonly private?: boolean;
+}
+
+const KEYS = ['limits', 'outbound', 'variables', 'secrets', 'capabilities'] as const;
+
+/** @throws TypeError with all that is wrong. */
+export function appConfig(name: string, options: DeployOptions): AppConfig {
+  const { limits = {}, outbound = [], variables = {}, secrets = {}, capabilities = [] } = options;
+  const grants = outbound.map((grant) => ({ origin: String(grant.url), private: grant.private ?? false }));
+  const problems = [
+    ...(typeof name === 'string' && name !== '' ? [] : ['The name of an app is a text, and not empty']),
+    ...unknownKeys('', options, KEYS),
+    ...unknownKeys('limits.', limits, Object.keys(APP_LIMITS)),
+    ...limitProblems(limits),
+    ...grants.map(parseGrant).flatMap((parsed) => ('problem' in parsed ? [parsed.problem] : [])),
+    ...textProblems('variables', variables),
+    ...textProblems('secrets', secrets),
+    ...capabilityProblems(capabilities),
+  ];
+  if (problems.length > 0) throw new TypeError(`${name} cannot be deployed so\n  ${problems.join('\n  ')}`);
+  const set = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return {
+    name,
+    limits: { ...APP_LIMITS, ...Object.fromEntries(set) },
+    grants,
+    variables: new Map(Object.entries(variables)),
+    secrets: new Map(Object.entries(secrets)),
+  };
+}
+
+function unknownKeys(prefix: string, given: object, known: readonly string[]): string[] {
+  return Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const meant = nearest(key, known);
+      return `${prefix}${key} is unknown${meant === null ? `, known are ${known.join(', ')}` : `: did you mean ${meant}?`}`;
+    });
+}
+
+function limitProblems(limits: Partial<AppLimits>): string[] {
+  return Object.entries(LIMIT_RANGES).flatMap(([key, [min, max, unit]]) => {
+    const value = limits[key as keyof AppLimits];
+    if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return [];
+    return [`limits.${key} is a whole number of ${unit} from ${min} to ${max}, not ${value}`];
+  });
+}
+
+/** Values are never repeated: they may be secrets. */
+function textProblems(group: string, texts: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(texts)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([key, value]) => `${group}.${key} is a text, not of type ${typeof value}`);
+}
+
+function capabilityProblems(capabilities: readonly unknown[]): string[] {
+  const names = capabilities.map((one) => (one instanceof Capability ? one.name : null));
+  return names.flatMap((name, i) => {
+    if (name === null) return [`capabilities[${i}] was not made by defineCapability`];
+    return names.indexOf(name) === i ? [] : [`capabilities[${i}] is ${name} a second time`];
+  });
+}
