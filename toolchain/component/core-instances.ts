@@ -25,21 +25,23 @@ export function readCoreModule(reader: Reader, scope: Scope): void {
     malformed(offset, `Too many core modules, at most ${MODULES_MAX} are allowed`);
   const bytes = reader.bytes.subarray(reader.position, reader.end);
   reader.skip(reader.remaining);
-  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>))
-    malformed(offset, `A core module is not valid: ${reasonOf(bytes)}`);
+  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) refuseModule(bytes, offset);
   const module = readModule(bytes, offset);
   checkImportsDiffer(module.imports, offset);
   modules.push({ module, offset, exports: exportTypes(module) });
 }
 
-/** What the engine says of a module that it refuses. */
-function reasonOf(bytes: Uint8Array): string {
+/** Refuses an invalid module with the engine's own words, which end with an offset in the module. */
+function refuseModule(bytes: Uint8Array, offset: number): never {
+  let reason = 'the engine gives no reason';
   try {
     new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-    return 'the engine gives no reason';
   } catch (error) {
-    return (error as Error).message;
+    reason = (error as Error).message.replace(/^WebAssembly\.Module\(\): /, '');
   }
+  const [place = '', inModule = '0'] = /\s*@\+(\d+)$/.exec(reason) ?? [];
+  const message = reason.slice(0, reason.length - place.length);
+  return malformed(offset + Number(inModule), `A core module is not valid: ${message}`);
 }
 
 function checkImportsDiffer(imports: readonly { module: string; name: string }[], offset: number): void {

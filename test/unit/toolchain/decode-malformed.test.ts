@@ -386,6 +386,13 @@ describe('decodeComponent() refuses bytes', () => {
     });
   });
 
+  test('an invalid core module, with the offset of the instruction', async () => {
+    const bytes = await wat('(component (core module (func (result i32) (i64.const 1))))');
+    const finding = await refusal(bytes);
+    expect(finding.message).toMatch(/^A core module is not valid: Compiling function #0 failed: type error/);
+    expect(Array.from(bytes.slice(finding.offset! - 2, finding.offset! + 1))).toEqual([0x42, 0x01, 0x0b]);
+  });
+
   test('cut anywhere, with an offset inside the file', async () => {
     const whole = await wat(
       `(component ${CORE} (func (export "f") (param "a" u32) (canon lift (core func $i))))`,
