@@ -1,10 +1,12 @@
 // What `wheeler.toml` may say, and every mistake in it, with line and key.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { APP_LIMITS } from '../../../abi/limits.ts';
 import { editDistance, nearest } from '../../../host/config/nearest.ts';
 import { readConfig } from '../../../host/config/read-config.ts';
 import { secretResolver } from '../../../host/config/resolve-secret.ts';
+import { knownKeys } from '../../../host/config/schema.ts';
 
 const env = { TOKEN: 'sesame', EMPTY: '' };
 const files: Record<string, string> = { '/etc/app/key.pem': 'line 1\nline 2\n' };
@@ -212,6 +214,23 @@ routes = ["/b", "/a/"]
     ['[app]\nx = "y"', /^2 app\.x: Must be a table such as \[app\.hello\], is "y"/],
   ])('says of %j what is wrong', (text, expected) => {
     expect(mistakesOf(text).join('\n')).toMatch(expected);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  const example = /```toml\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+
+  test('shows a configuration that has no mistake but its secrets', () => {
+    const mistakes = mistakesOf(example);
+    expect(mistakes).toHaveLength(2);
+    for (const mistake of mistakes) expect(mistake).toMatch(/app\.shop\.secrets/);
+  });
+
+  test('names every key', () => {
+    for (const path of [['server'], ['app', 'shop'], ['app', 'shop', 'outbound', 0]]) {
+      for (const key of knownKeys(path) ?? []) expect(example).toContain(key);
+    }
   });
 });
 
