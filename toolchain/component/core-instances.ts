@@ -75,12 +75,13 @@ function instantiateModule(reader: Reader, scope: Scope, offset: number): void {
     given.set(name, at(scope.coreInstances, instance, 'core instance', offset).exports);
   }
   for (const wanted of module.imports) {
-    const what = `${JSON.stringify(wanted.name)} of ${JSON.stringify(wanted.module)}`;
+    scope.assembly.effort.step(offset);
     const found = given.get(wanted.module)?.get(wanted.name);
-    if (found === undefined)
-      malformed(offset, `Core module ${index} imports ${what}, which its instantiation does not give`);
-    const mismatch = externMismatch(found, wanted.type);
-    if (mismatch !== null) malformed(offset, `Core module ${index} imports ${what}, but ${mismatch}`);
+    const problem =
+      found === undefined ? 'its instantiation does not give it' : externMismatch(found, wanted.type);
+    if (problem === null) continue;
+    const what = `${JSON.stringify(wanted.name)} of ${JSON.stringify(wanted.module)}`;
+    malformed(offset, `Core module ${index} imports ${what}, but ${problem}`);
   }
   scope.coreInstances.push({ exports, bundle: null });
   scope.assembly.steps.push({ kind: 'instantiate', module: index, args });

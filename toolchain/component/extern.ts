@@ -210,6 +210,7 @@ function registerNames(
   const { namedTypes } = scope[direction];
   const naming = new Naming(namedTypes, scope.assembly.effort, offset);
   const register = (each: Entity): boolean => {
+    scope.assembly.effort.step(offset);
     if (each.kind === 'func') return naming.inside(each.type);
     if (each.kind === 'instance') return [...each.type.exports.values()].every(register);
     if (!naming.inside(each.referenced)) return false;

@@ -32,24 +32,25 @@ export function flattenFunction({ params, result }: FunctionType, direction: 'li
 
 /** Whether a value of this type has a part in memory: a string or a list. */
 export function pointsToMemory(type: ValueType): boolean {
-  let known = pointing.get(type);
+  const { shape } = type;
+  let known = pointing.get(shape);
   if (known === undefined) {
-    known =
-      type.shape.kind === 'string' || type.shape.kind === 'list' || partsOf(type.shape).some(pointsToMemory);
-    pointing.set(type, known);
+    known = shape.kind === 'string' || shape.kind === 'list' || partsOf(shape).some(pointsToMemory);
+    pointing.set(shape, known);
   }
   return known;
 }
 
-const pointing = new WeakMap<ValueType, boolean>();
-const flattened = new WeakMap<ValueType, readonly CoreValType[]>();
+// Remembered by shape, which types under several names share.
+const pointing = new WeakMap<Shape, boolean>();
+const flattened = new WeakMap<Shape, readonly CoreValType[]>();
 
 /** Cut off after one value more than parameters may have, as nothing needs more. */
 function flatten(type: ValueType): readonly CoreValType[] {
-  let known = flattened.get(type);
+  let known = flattened.get(type.shape);
   if (known === undefined) {
     known = flattenShape(type.shape).slice(0, FLAT_PARAMS_MAX + 1);
-    flattened.set(type, known);
+    flattened.set(type.shape, known);
   }
   return known;
 }

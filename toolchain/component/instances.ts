@@ -39,17 +39,17 @@ function readInstantiation(reader: Reader, scope: Scope, offset: number): void {
     args.set(name, readItem(reader, scope));
   });
   const type = instantiatedType(scope, component, args, offset);
-  const items = new Map([...component.exports].map(([name, meaning]) => [name, resolve(meaning, args)]));
-  scope.instances.push({ type, meaning: { kind: 'bag', items } });
+  const bag = { kind: 'bag', items: component.exports } as const;
+  const meaning = resolve(bag, args, () => scope.assembly.effort.step(offset));
+  scope.instances.push({ type, meaning: meaning as InstanceMeaning });
 }
 
 /** What something inside the component comes down to, given its arguments. */
-function resolve(meaning: Meaning, args: Args): Meaning {
+function resolve(meaning: Meaning, args: Args, step: () => void): Meaning {
+  step();
   if (meaning?.kind === 'bag') {
-    return {
-      kind: 'bag',
-      items: new Map([...meaning.items].map(([name, item]) => [name, resolve(item, args)])),
-    };
+    const items = new Map([...meaning.items].map(([name, item]) => [name, resolve(item, args, step)]));
+    return { kind: 'bag', items };
   }
   if (meaning?.kind !== 'imported') return meaning;
   const [first, ...rest] = meaning.path;

@@ -16,13 +16,13 @@ import {
 export function collectResources(type: AnyType, found: Set<Resource>, effort: Effort, offset: number): void {
   const seen = new Set<AnyType>();
   const visit = (each: AnyType): void => {
+    effort.step(offset);
     if (each.kind === 'resource') {
       found.add(each.resource);
       return;
     }
     if (seen.has(each)) return;
     seen.add(each);
-    effort.step(offset);
     switch (each.kind) {
       case 'value':
         if ('resource' in each.shape) found.add(each.shape.resource.resource);
@@ -58,6 +58,7 @@ export class Naming {
 
   /** Everything directly inside `type` may be mentioned; `type` itself is about to get a name. */
   inside(type: AnyType): boolean {
+    this.#effort.step(this.#offset);
     switch (type.kind) {
       case 'resource':
         return true;

@@ -28,6 +28,7 @@ export class Comparison {
   }
 
   entity(given: Entity, wanted: Entity): string | null {
+    this.#effort.step(this.#offset);
     if (given.kind === 'func' && wanted.kind === 'func') return this.func(given.type, wanted.type);
     if (given.kind === 'instance' && wanted.kind === 'instance')
       return this.instance(given.type, wanted.type);
@@ -72,8 +73,8 @@ export class Comparison {
   }
 
   value(given: ValueType, wanted: ValueType): string | null {
-    if (given === wanted) return null;
     this.#effort.step(this.#offset);
+    if (given === wanted) return null;
     return this.#shape(given.shape, wanted.shape);
   }
 

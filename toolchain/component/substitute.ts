@@ -52,6 +52,7 @@ export class Substitution {
   }
 
   resource(type: ResourceType): ResourceType {
+    this.#effort.step(this.#offset);
     const given = this.types.get(type);
     if (given !== undefined) return given as ResourceType;
     const resource = this.resources.get(type.resource);
@@ -136,9 +137,9 @@ export class Substitution {
   }
 
   #once<T extends AnyType>(type: T, change: () => T): T {
+    this.#effort.step(this.#offset);
     const done = this.types.get(type);
     if (done !== undefined) return done as T;
-    this.#effort.step(this.#offset);
     const changed = change();
     this.types.set(type, changed);
     return changed;

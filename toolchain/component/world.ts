@@ -15,6 +15,14 @@ import type { Served } from './served.ts';
 import { Substitution } from './substitute.ts';
 import type { Entity, InstanceType, Resource } from './types.ts';
 
+/** Arbitrary; more is read by nobody, and a hostile component can have a hundred thousand. */
+const FINDINGS_MAX = 200;
+const MORE_FINDINGS: Finding = {
+  code: 'limit',
+  message: `There are more findings than ${FINDINGS_MAX}; the others are left out`,
+  offset: null,
+};
+
 export interface WorldCheck {
   readonly findings: readonly Finding[];
   readonly plan: LinkPlan;
@@ -54,17 +62,20 @@ class WorldChecker {
   }
 
   findings(): Finding[] {
-    const imports = [...this.#component.imports].flatMap(([name, item]) => this.#importFindings(name, item));
-    const exports = [...this.#served.exports].flatMap(([name, item]) =>
-      this.#exportFindings(name, item.entity),
-    );
-    return [...imports, ...exports];
+    const findings: Finding[] = [];
+    for (const [name, item] of this.#component.imports) {
+      findings.push(...this.#importFindings(name, item));
+      if (findings.length >= FINDINGS_MAX) return [...findings.slice(0, FINDINGS_MAX), MORE_FINDINGS];
+    }
+    for (const [name, { entity }] of this.#served.exports) {
+      findings.push(...this.#exportFindings(name, entity));
+    }
+    return findings;
   }
 
   #match(name: string, candidates: ReadonlyMap<string, Named>): void {
-    const match = candidates.has(name)
-      ? name
-      : [...candidates.keys()].find((each) => isCompatible(each, name));
+    const compatible = [...candidates.keys()].find((each) => isCompatible(each, name));
+    const match = candidates.has(name) ? name : compatible;
     if (match !== undefined) this.#names.set(name, match);
   }
 

@@ -195,7 +195,7 @@ const CASES: readonly (readonly [rule: string, message: string, body: string])[]
   ['a core module that is not valid', 'A core module is not valid', '(core module (func (result i32)))'],
   [
     'a core import that is not given',
-    'its instantiation does not give',
+    'its instantiation does not give it',
     '(core module $a (import "x" "y" (func))) (core instance (instantiate $a))',
   ],
   [

@@ -199,6 +199,49 @@ describe('decodeComponent() bounds its work', () => {
     }
   });
 
+  const many = (count: number, text: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+  test.each([
+    [
+      'instances of a component with many exports',
+      `(component $c (type $t (list u8)) ${many(8_000, (i) => `(export "e${i}x" (type $t))`)})
+       ${many(999, () => '(instance (instantiate $c))')}`,
+    ],
+    [
+      'instances of a component that exports a large instance',
+      `(component $c (type $t (list u8)) (instance $i ${many(8_000, (i) => `(export "e${i}x" (type $t))`)})
+         (export "i" (instance $i)))
+       ${many(999, () => '(instance (instantiate $c))')}`,
+    ],
+    [
+      'imports of a large instance type',
+      `(type $t (instance (export "r" (type (sub resource))) ${many(8_000, (i) => `(export "e${i}x" (func))`)}))
+       ${many(2_000, (i) => `(import "i${i}x" (instance (type $t)))`)}`,
+    ],
+    [
+      'instances of a module with many imports',
+      `(core module $a (func $f) ${many(8_000, (i) => `(export "${i}" (func $f))`)})
+       (core module $b ${many(8_000, (i) => `(import "a" "${i}" (func))`)})
+       (core instance $a (instantiate $a))
+       ${many(998, () => '(core instance (instantiate $b (with "a" (instance $a))))')}`,
+    ],
+    [
+      'exports of a large type',
+      `(type $e (list u8)) (type $t (tuple ${'$e '.repeat(9_000)}))
+       (instance $i (export "t" (type $t)))
+       ${many(2_000, (i) => `(export "i${i}x" (instance $i))`)}`,
+    ],
+    [
+      'names of a large type',
+      `(type $e (list u8)) (type $t (tuple ${'$e '.repeat(9_000)}))
+       (instance ${many(2_000, (i) => `(export "t${i}x" (type $t))`)})
+       ${many(2_000, (i) => `(import "f${i}x" (func (param "a" $t)))`)}`,
+    ],
+  ])('on many %s', async (_, body) => {
+    expect(await inTime(`(component ${body})`, 5_000)).toMatchObject({ code: 'limit' });
+  });
+
   test('on many definitions, of which half a million are too many', async () => {
     const section = new Writer().u32(250_000);
     for (let index = 0; index < 250_000; index++) section.u8(0x76);

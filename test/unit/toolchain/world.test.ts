@@ -190,4 +190,16 @@ describe('checkWorld() finds', () => {
       new Set(['unknown-import', 'missing-export']),
     );
   });
+
+  test('no more than two hundred things', async () => {
+    const imports = Array.from({ length: 300 }, (_, index) => `(import "a:b/i${index}x" (instance))`).join(
+      ' ',
+    );
+    const { findings } = checkWorld(await decoded(`(component ${imports})`), await served());
+    expect(findings).toHaveLength(201);
+    expect(findings.at(-1)).toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining('more findings than 200'),
+    });
+  });
 });
