@@ -4,6 +4,7 @@
 // One child serves many components, one after the other, and is replaced when in doubt.
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import type { Finding } from '../finding.ts';
 import type { DecodedComponent } from './decode.ts';
 
@@ -23,7 +24,8 @@ export interface ReferenceOptions {
   readonly entry?: URL;
 }
 
-const ENTRY = new URL('./reference-child.ts', import.meta.url);
+/** Beside this file, and like it: TypeScript in the repository, JavaScript in the published package. */
+const ENTRY = new URL(`./reference-child${extname(import.meta.url)}`, import.meta.url);
 const DEADLINE_MS = 10_000;
 
 export class ReferenceValidator {
