@@ -102,7 +102,7 @@ export function readItem(reader: Reader, scope: Scope): { entity: Entity; meanin
   }
 }
 
-export function unsupportedSort(sort: Sort, offset: number): never {
+function unsupportedSort(sort: Sort, offset: number): never {
   const plural = sort === 'value' ? 'values of the component model' : `${sort}s`;
   return unsupported(offset, `Importing, exporting and passing on ${plural} is not supported`);
 }

@@ -108,7 +108,7 @@ export interface ComponentType {
   readonly extent: Extent;
 }
 
-export const LEAF: Extent = { size: 1, depth: 1, borrows: false };
+const LEAF: Extent = { size: 1, depth: 1, borrows: false };
 
 /** The reference validator's limits. */
 const SIZE_MAX = 1_000_000;

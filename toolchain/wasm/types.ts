@@ -57,10 +57,6 @@ const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map<number, ValueType>([
 
 const VALUE_CODES = new Map([...VALUE_TYPES].map(([code, type]) => [type, code]));
 
-export function isValueTypeCode(code: number): boolean {
-  return VALUE_TYPES.has(code);
-}
-
 /** Codes of reference types that only the garbage collection and typed references proposals have. */
 function isOtherReference(code: number): boolean {
   return code === 0x63 || code === 0x64 || (code >= 0x68 && code <= 0x74);
@@ -80,7 +76,7 @@ export function readValueType(reader: Reader): ValueType {
   return malformed(offset, `Unknown core value type 0x${code.toString(16)}`);
 }
 
-export function readRefType(reader: Reader): RefType {
+function readRefType(reader: Reader): RefType {
   const offset = reader.offset;
   const type = readValueType(reader);
   if (type === 'funcref' || type === 'externref' || type === 'exnref') return type;
