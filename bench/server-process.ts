@@ -11,22 +11,29 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../host/cli.ts', import.meta.url));
 
-export type LogLine = Readonly<Record<string, unknown>>;
+/** A line of the server's log; requests have the fields of `AccessEntry`. */
+export interface LogLine {
+  readonly app?: string;
+  readonly code?: string;
+  readonly cpuMs?: number;
+  readonly memoryBytes?: number;
+}
 
 export class ServerProcess {
   readonly #child: ChildProcess;
-  readonly #directory: string;
+  /** To be removed in the end; null when there is none. */
+  readonly #directory: string | null;
   readonly #waiting: { matches(line: LogLine): boolean; resolve(line: LogLine): void }[] = [];
   readonly url: string;
 
-  private constructor(child: ChildProcess, directory: string, url: string) {
+  private constructor(child: ChildProcess, directory: string | null, url: string) {
     this.#child = child;
     this.#directory = directory;
     this.url = url;
   }
 
   /** Starts `command` (a script and its arguments) and waits until it says where it listens. */
-  static async start(command: readonly string[], directory: string): Promise<ServerProcess> {
+  static async start(command: readonly string[], directory: string | null): Promise<ServerProcess> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -65,7 +72,7 @@ export class ServerProcess {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await ended;
-    await rm(this.#directory, { recursive: true, force: true });
+    if (this.#directory !== null) await rm(this.#directory, { recursive: true });
   }
 
   #read(text: string): void {

@@ -5,8 +5,9 @@
 import type { Logger } from 'pino';
 import { ERRORS, type ErrorCode, type Family } from '../abi/errors.ts';
 import type { Paint } from './commands/paint.ts';
+import type { Usage } from './exchange.ts';
 
-export interface AccessEntry {
+export interface AccessEntry extends Usage {
   readonly id: string;
   /** Null when what arrived was not HTTP. */
   readonly method: string | null;
@@ -15,7 +16,6 @@ export interface AccessEntry {
   /** Null when no head was sent. */
   readonly status: number | null;
   readonly code: 'OK' | ErrorCode;
-  readonly cpuMs: number;
   /** From the head of the request to the last byte of the response. */
   readonly wallMs: number;
   /** Bytes of content sent. */

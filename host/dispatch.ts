@@ -4,7 +4,7 @@
 // Deadlines are the sandbox's.
 
 import { WheelerError } from '../abi/errors.ts';
-import type { Dispatch, Exchange } from './exchange.ts';
+import { type Dispatch, type Exchange, NO_USAGE } from './exchange.ts';
 
 /** Puts the same cap in front of every `Dispatch` that it is given. */
 export function admission(inFlightMax: number): (dispatch: Dispatch) => Dispatch {
@@ -25,8 +25,7 @@ function refused(inFlight: number): Exchange {
   const message = `${inFlight} requests are under way, which is the cap: server.in_flight_max`;
   const response = Promise.reject(new WheelerError('OVERLOADED', message));
   response.catch(() => {}); // the caller sees it, perhaps not at once
-  const used = { cpuMs: 0, waits: 0, yields: 0, fetches: 0, hostCalls: 0, memoryBytes: 0 };
-  const done = Promise.resolve({ code: 'OVERLOADED' as const, ...used, detail: message });
+  const done = Promise.resolve({ code: 'OVERLOADED' as const, ...NO_USAGE, detail: message });
   return { response, done, cancel: () => {} };
 }
 

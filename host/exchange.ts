@@ -18,9 +18,8 @@ export interface Exchange {
 
 export type CancelReason = 'client-gone' | 'shutdown';
 
-/** What one request came to, and what it used. */
-export interface Outcome {
-  readonly code: 'OK' | ErrorCode;
+/** What one request used. */
+export interface Usage {
   readonly cpuMs: number;
   /** How often the guest was suspended. */
   readonly waits: number;
@@ -31,6 +30,20 @@ export interface Outcome {
   readonly hostCalls: number;
   /** Linear memory at the end, all memories together. */
   readonly memoryBytes: number;
+}
+
+export const NO_USAGE: Usage = {
+  cpuMs: 0,
+  waits: 0,
+  yields: 0,
+  fetches: 0,
+  hostCalls: 0,
+  memoryBytes: 0,
+};
+
+/** What one request came to, and what it used: its receipt. */
+export interface Outcome extends Usage {
+  readonly code: 'OK' | ErrorCode;
   /** For the log and for `--dev`: the trap with the guest's stack, say. */
   readonly detail: string | null;
 }

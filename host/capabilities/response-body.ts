@@ -56,9 +56,9 @@ export class ResponseBody implements ByteSource {
     return this.#end === 'complete' && this.#chunks.length === 0 ? this.#trailers : [];
   }
 
-  /** A chunk has come. It is never empty. */
+  /** A chunk has come. undici's parser hands on an empty one where it was paused; to a reader that would be the end. */
   push(chunk: Uint8Array): void {
-    if (this.#end !== 'open') return;
+    if (this.#end !== 'open' || chunk.length === 0) return;
     if (this.#reader !== null) {
       this.#takeReader().resolve(chunk);
       return;

@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode } from '../../abi/errors.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { errorPage } from '../error-page.ts';
+import { NO_USAGE } from '../exchange.ts';
 
 /**
  * @param answerable whether no other response has begun on this connection.
@@ -61,5 +62,5 @@ function entry(
   message: string,
 ): AccessEntry {
   const detail = `${ERRORS[code].title}: ${message}`;
-  return { id, method: null, path: '-', app: null, status, code, cpuMs: 0, wallMs: 0, bytes, detail };
+  return { id, method: null, path: '-', app: null, status, code, ...NO_USAGE, wallMs: 0, bytes, detail };
 }

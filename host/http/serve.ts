@@ -9,7 +9,7 @@ import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { errorPage } from '../error-page.ts';
-import type { Dispatch, Exchange, Outcome } from '../exchange.ts';
+import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
 import { discardRest } from './discard-rest.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type IncomingHead, readHead } from './incoming-head.ts';
@@ -206,12 +206,18 @@ export class ServedRequest {
       app: this.#target?.app ?? null,
       status: response.headersSent ? response.statusCode : null,
       code: this.#body?.fault ?? finalCode(answer, outcome, response.writableFinished),
-      cpuMs: outcome?.cpuMs ?? 0,
+      ...usageOf(outcome),
       wallMs,
       bytes: answer.sent.bytes,
       detail: answer.sent.cutOff ?? outcome?.detail ?? answer.detail,
     };
   }
+}
+
+/** Field by field: an outcome has more than that. */
+function usageOf(outcome: Outcome | null): Usage {
+  const { cpuMs, waits, yields, fetches, hostCalls, memoryBytes } = outcome ?? NO_USAGE;
+  return { cpuMs, waits, yields, fetches, hostCalls, memoryBytes };
 }
 
 /** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */

@@ -9,6 +9,7 @@ import { openScreen } from '../../../host/commands/screen.ts';
 import { stopSignals } from '../../../host/commands/stop-signals.ts';
 import { USAGE } from '../../../host/commands/usage.ts';
 import { baseUrl, routeTable, welcomeText } from '../../../host/commands/welcome.ts';
+import { NO_USAGE } from '../../../host/exchange.ts';
 
 const plain: Paint = paintFor({ isTTY: false }, {});
 
@@ -127,6 +128,7 @@ describe('what is printed', () => {
     app: 'hello',
     status: 200,
     code: 'OK',
+    ...NO_USAGE,
     cpuMs: 0.123456,
     wallMs: 1.98765,
     bytes: 12_345,
