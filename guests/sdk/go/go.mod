@@ -1,0 +1,3 @@
+module wheeler.dev/wheeler
+
+go 1.26
