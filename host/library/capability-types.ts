@@ -20,11 +20,13 @@ export type CapabilityFunction<Args extends readonly unknown[] = never[], Result
   | PlainFunction<Args, Result>
   | WaitingFunction<Args, Result>;
 
+/** Returns at once. */
 export type PlainFunction<Args extends readonly unknown[] = never[], Result = unknown> = (
   context: CapabilityContext,
   ...args: Args
 ) => Result;
 
+/** Suspends the guest until its promise settles. */
 export interface WaitingFunction<Args extends readonly unknown[] = never[], Result = unknown> {
   readonly waits: (context: CapabilityContext, ...args: Args) => Promise<Result>;
 }
@@ -39,11 +41,13 @@ export interface CapabilityResource {
   readonly drop?: (context: CapabilityContext, resource: never) => void;
 }
 
+/** What is behind an interface: everything that its WIT declares. */
 export interface CapabilityFunctions {
   readonly functions?: Readonly<Record<string, CapabilityFunction>>;
   readonly resources?: Readonly<Record<string, CapabilityResource>>;
 }
 
+/** An interface, in WIT. */
 export interface CapabilitySource {
   /** The interface with package and version: `acme:kv/store@0.1.0`. */
   readonly name: string;

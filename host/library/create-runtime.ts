@@ -12,6 +12,7 @@ import { type LogSink, lineLogger, writeToStderr } from './log-sink.ts';
 import { requireEngine, thisEngine } from './require-engine.ts';
 import { Runtime } from './runtime.ts';
 
+/** What holds for all apps of a runtime. */
 export interface RuntimeOptions {
   /** Gets what the guests log; without it the lines go to stderr. */
   readonly log?: LogSink;
@@ -20,6 +21,7 @@ export interface RuntimeOptions {
 }
 
 /**
+ * A runtime without apps. It keeps no program alive by itself; `close` ends it in order.
  * @throws Error when this Node cannot run guests: it says what to install
  * @throws TypeError when an option does not hold
  */

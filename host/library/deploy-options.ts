@@ -21,6 +21,7 @@ export interface DeployOptions {
   readonly capabilities?: readonly Capability[];
 }
 
+/** An origin that an app may send requests to. */
 export interface OutboundGrant {
   /** `https://api.example.com`, `http://localhost:3000`, or `https://*.example.com` for all names below. */
   readonly url: string;

@@ -13,6 +13,7 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** Called for each line, in order. What it throws becomes a warning of the process. */
 export type LogSink = (line: LogLine) => void;
 
 export function lineLogger(sink: LogSink): LineLogger {

@@ -40,6 +40,7 @@ export interface Deployment {
   readonly digest: string;
 }
 
+/** What a `Request` cannot say. */
 export interface HandleOptions {
   /** Who sent the request, as far as it is known. */
   readonly client?: ClientInfo;
@@ -55,6 +56,7 @@ export interface Handling {
   readonly outcome: Promise<Outcome>;
 }
 
+/** How a runtime ends. */
 export interface CloseOptions {
   /** How long requests may go on; 10,000 unless given. Then they are ended. */
   readonly drainMsMax?: number;
@@ -63,6 +65,7 @@ export interface CloseOptions {
 const DRAIN_MS_MAX = 10_000; // as the server's
 const AFTER_SHUTDOWN_MS_MAX = 2_000; // arbitrary
 
+/** Apps by name, in this process. Made by `createRuntime`. */
 export class Runtime {
   readonly #parts: RuntimeParts;
   readonly #apps = new Map<string, App>();
@@ -70,7 +73,7 @@ export class Runtime {
   #deploys: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | null = null;
 
-  /** @internal Made by `createRuntime`. */
+  /** @internal */
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
   }

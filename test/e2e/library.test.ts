@@ -315,26 +315,26 @@ describe('a capability', () => {
     const component = await storeGuest({ before: '(drop (call $twice (i32.const 21)))' });
     await runtime.deploy('shop', component, { capabilities: [capability] });
     const { id, response, outcome } = runtime.handle('shop', get());
-    expect(await (await response).text()).toBe('shop name key');
+    expect(await (await response).text()).toBe('shop settings colour');
     expect(await outcome).toMatchObject({ code: 'OK', waits: 1 });
     expect(calls).toEqual([
       ['twice', 21, false],
-      ['drop', id, 'name'],
+      ['drop', id, 'settings'],
     ]);
   });
 
   test('drops a resource when the guest does', async () => {
     const runtime = shared;
     const capability = await store(() => undefined);
-    const before = '(call $drop (call $open (i32.const 4) (i32.const 3))) (drop (call $twice (i32.const 1)))';
+    const before = '(call $drop (call $open (i32.const 8) (i32.const 6))) (drop (call $twice (i32.const 1)))';
     await runtime.deploy('shop', await storeGuest({ before }), { capabilities: [capability] });
     const { id, response, outcome } = runtime.handle('shop', get());
     expect(await (await response).text()).toBe('none');
     await outcome;
     expect(calls).toEqual([
-      ['drop', id, 'key'],
+      ['drop', id, 'colour'],
       ['twice', 1, false],
-      ['drop', id, 'name'],
+      ['drop', id, 'settings'],
     ]);
   });
 

@@ -25,7 +25,7 @@ interface store {
 `;
 
 export interface StoreGuest {
-  /** Core instructions run first in the handler; \`$bucket\` is a handle to the bucket "name". */
+  /** Core instructions run first in the handler; \`$bucket\` is a handle to the bucket "settings". */
   readonly before?: string;
   /** Core instructions of the start function. */
   readonly start?: string;
@@ -33,7 +33,7 @@ export interface StoreGuest {
   readonly wit?: string;
 }
 
-/** Opens the bucket "name", gets "key" of it, and responds with the value, or with "none". */
+/** Opens the bucket "settings", gets "colour" of it, and responds with the value, or with "none". */
 export async function storeGuest({
   before = '',
   start = '',
@@ -48,7 +48,7 @@ export async function storeGuest({
     (import "${store}" "twice" (func $twice (param i32) (result i32)))
     (import "wheeler:edge/http@0.1.0" "respond" (func $respond (param i32 i32 i32 i32 i32 i32 i32)))
     (memory (export "memory") 1)
-    (data (i32.const 0) "namekeynone")
+    (data (i32.const 0) "settingscolournone")
     (global $top (mut i32) (i32.const 1024))
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
       (local $at i32)
@@ -57,11 +57,11 @@ export async function storeGuest({
       (local.get $at))
     (func (export "wheeler:edge/handler@0.1.0#handle") (param i32)
       (local $bucket i32)
-      (local.set $bucket (call $open (i32.const 0) (i32.const 4)))
+      (local.set $bucket (call $open (i32.const 0) (i32.const 8)))
       ${before}
-      (call $get (local.get $bucket) (i32.const 4) (i32.const 3) (i32.const 64))
+      (call $get (local.get $bucket) (i32.const 8) (i32.const 6) (i32.const 64))
       (if (i32.eqz (i32.load8_u (i32.const 64)))
-        (then (i32.store (i32.const 68) (i32.const 7)) (i32.store (i32.const 72) (i32.const 4))))
+        (then (i32.store (i32.const 68) (i32.const 14)) (i32.store (i32.const 72) (i32.const 4))))
       (call $respond (i32.const 200) (i32.const 0) (i32.const 0)
         (i32.const 1) (i32.load (i32.const 68)) (i32.load (i32.const 72)) (i32.const 128)))
     (func $start ${start})
@@ -72,5 +72,21 @@ export async function storeGuest({
     encoding: 'utf8',
     wit: `${await witSource()}\n${nested}\n${world}`,
     world: 'test:guest/guest',
+  });
+}
+
+export interface Example {
+  /** The heading under which it stands. */
+  readonly heading: string;
+  readonly code: string;
+  readonly output: string;
+}
+
+/** The programs of a page, each with the output that follows it. */
+export function examplesOf(page: string): Example[] {
+  return page.split(/^## /m).flatMap((section) => {
+    const heading = section.split('\n', 1)[0] as string;
+    const pairs = section.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm);
+    return [...pairs].map(([, code = '', output = '']) => ({ heading, code, output }));
   });
 }
