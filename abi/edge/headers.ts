@@ -2,6 +2,7 @@
 // much, and which belong to the connection and are left out. Pure.
 // Spec: WHATWG Fetch "header name", "header value", "normalize"; RFC 9110 section 5; http.wit.
 
+import { CONNECTION_HEADERS } from '../connection-headers.ts';
 import { LIMITS } from '../limits.ts';
 import { EdgeError, type Header } from '../messages.ts';
 
@@ -15,17 +16,6 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the rule is about
 const VALUE = /^[^\u0000\r\n\u0100-\uffff]*$/;
 const PADDING = /^[\t\r\n ]+|[\t\r\n ]+$/g;
-
-/** They describe the connection, not the message. */
-export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** Not allowed in trailers: RFC 9110 section 6.5.1. */
 const NO_TRAILERS: ReadonlySet<string> = new Set([

@@ -3,10 +3,10 @@
 // grants and no redirects.
 
 import type { Dispatcher } from 'undici';
+import { HOPS_HEADER } from '../../abi/connection-headers.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import { type ByteSource, EdgeError, type Header } from '../../abi/messages.ts';
 import { type Alarm, startAlarm } from '../alarm.ts';
-import { HOPS_HEADER } from '../http/incoming-head.ts';
 import { exchangeError } from './exchange-errors.ts';
 import { type Hop, isStream } from './outgoing-request.ts';
 import { RequestBody } from './request-body.ts';

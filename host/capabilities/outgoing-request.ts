@@ -3,10 +3,10 @@
 // Step 9 of the request path. Pure; knows no grants and no connections.
 // Spec: abi/wit/fetch.wit and http.wit; RFC 9110, sections 5 and 7.6.1.
 
+import { CONNECTION_HEADERS, HOPS_HEADER } from '../../abi/connection-headers.ts';
 import { isToken } from '../../abi/edge/headers.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import { type Content, EdgeError, type FetchRequest, type Header } from '../../abi/messages.ts';
-import { HOPS_HEADER } from '../http/incoming-head.ts';
 
 /** One request as it goes to one server: the first, or what a redirect made of it. */
 export interface Hop {
@@ -20,19 +20,7 @@ export interface Hop {
 }
 
 /** Headers that belong to the host; `content-length` is settled here as well. */
-const HOST_HEADERS = new Set([
-  'host',
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'content-length',
-  HOPS_HEADER,
-]);
+const HOST_HEADERS = new Set([...CONNECTION_HEADERS, 'host', 'expect', 'content-length', HOPS_HEADER]);
 
 const METHODS_REFUSED = new Set(['CONNECT', 'TRACE', 'TRACK']);
 

@@ -4,6 +4,7 @@
 // come the rules that it leaves to the application.
 // Spec: RFC 9112 sections 3 and 6.1, RFC 9110 sections 7.2 and 7.6.1.
 
+import { CONNECTION_HEADERS, HOPS_HEADER } from '../../abi/connection-headers.ts';
 import { WheelerError } from '../../abi/errors.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import type { Client, Header } from '../../abi/messages.ts';
@@ -34,19 +35,7 @@ export interface IncomingHead {
   readonly bodyBytes: number | null;
 }
 
-/** Counts how often a request passes through hosts of ours; guests neither see nor set it. */
-export const HOPS_HEADER = 'wheeler-hops';
-
-const CONNECTION_HEADERS = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  HOPS_HEADER,
-]);
+const REMOVED = new Set([...CONNECTION_HEADERS, HOPS_HEADER]);
 
 /**
  * @throws `REQUEST_MALFORMED`, `REQUEST_URL_TOO_LONG` or `REQUEST_HEADERS_TOO_LARGE`.
@@ -132,7 +121,7 @@ function parse(scheme: string, host: string, rest: string): URL {
 function guestHeaders(lines: readonly Header[], trusted: boolean, trust: ProxyTrust): readonly Header[] {
   const named = new Set(items(lines, 'connection').map((item) => item.toLowerCase()));
   return lines.filter(
-    ([name]) => !CONNECTION_HEADERS.has(name) && !named.has(name) && (trusted || !trust.isReserved(name)),
+    ([name]) => !REMOVED.has(name) && !named.has(name) && (trusted || !trust.isReserved(name)),
   );
 }
 

@@ -3,6 +3,7 @@
 // connection and the method: which length, and whether any content follows at all.
 // Spec: RFC 9110 sections 6.4.1 and 8.6, RFC 9112 section 6.
 
+import { CONNECTION_HEADERS } from '../../abi/connection-headers.ts';
 import type { Header, OutgoingResponse } from '../../abi/messages.ts';
 
 export interface OutgoingHead {
@@ -14,16 +15,8 @@ export interface OutgoingHead {
   readonly lengthBytes: number | null;
 }
 
-const CONNECTION_HEADERS = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'content-length', // set anew below
-]);
+/** The length is set anew. */
+const REMOVED = new Set([...CONNECTION_HEADERS, 'content-length']);
 
 const CONTENTLESS = new Set([204, 205, 304]);
 
@@ -42,7 +35,7 @@ export function outgoingHead(response: OutgoingResponse, method: string): Outgoi
 
   const rawHeaders: string[] = [];
   for (const [name, value] of headers) {
-    if (!CONNECTION_HEADERS.has(name.toLowerCase())) rawHeaders.push(name, value);
+    if (!REMOVED.has(name.toLowerCase())) rawHeaders.push(name, value);
   }
   if (length !== null) rawHeaders.push('content-length', String(length));
   return { rawHeaders, hasContent, lengthBytes: length };
