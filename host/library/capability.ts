@@ -13,6 +13,7 @@ import type { WitInterface } from '../../toolchain/build/wit-interface.ts';
 import type { Offer } from '../deploy.ts';
 import type { CapabilityContext, CapabilityFunctions, CapabilitySource } from './capability-types.ts';
 import { type MatchedFunction, matchFunctions } from './match-functions.ts';
+import { readWit } from './read-wit.ts';
 
 type Drop = (context: CapabilityContext, resource: never) => void;
 
@@ -64,18 +65,10 @@ export class Capability {
 export async function defineCapability<Functions extends CapabilityFunctions = CapabilityFunctions>(
   definition: CapabilitySource & Functions,
 ): Promise<Capability> {
-  const { name, wit: text } = definition;
+  const { name } = definition;
   const ours = SERVED.find((one) => one.name.split('@')[0] === String(name).split('@')[0]);
   if (ours !== undefined) throw new TypeError(`${ours.name} is served already, and cannot be replaced`);
-  // The component tools are large, and most programs define no capability.
-  const { witInterface, WitError } = await import('../../toolchain/build/wit-interface.ts');
-  let wit: WitInterface;
-  try {
-    wit = await witInterface(name, text);
-  } catch (error) {
-    if (error instanceof WitError) throw new TypeError(error.message, { cause: error });
-    throw error;
-  }
+  const wit = await readWit(definition);
   const matched = matchFunctions(wit, definition);
   const drops = matchDrops(wit, definition);
   const mistakes = [...('mistakes' in matched ? matched.mistakes : []), ...drops.mistakes];

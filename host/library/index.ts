@@ -16,6 +16,7 @@ export type {
   PlainFunction,
   WaitingFunction,
 } from './capability-types.ts';
+export { capabilityTypes } from './capability-types-text.ts';
 export { createRuntime, type RuntimeOptions } from './create-runtime.ts';
 export type { DeployOptions, OutboundGrant } from './deploy-options.ts';
 export type { LogLine, LogSink } from './log-sink.ts';

@@ -34,9 +34,9 @@ describe('docs/embedding.md', () => {
   });
 
   test.each(examples)(
-    'the example under "$heading" prints what the page says',
-    async ({ heading, code, output }) => {
-      const file = join(folder, `${heading.replace(/\W+/g, '-')}.mts`);
+    'the example under "$name" prints what the page says',
+    async ({ name, code, output }) => {
+      const file = join(folder, `${name.replace(/\W+/g, '-')}.mts`);
       await writeFile(file, code.replace("from 'wheeler'", `from '${LIBRARY}'`));
       expect(await runProgram(process.execPath, [QUIET, file], folder)).toEqual({
         output,

@@ -74,21 +74,18 @@ describe('the package', () => {
     expect((await ended)[0]).toBe(0);
   });
 
-  test.each(examples)(
-    'runs the example "$heading" of docs/embedding.md',
-    async ({ heading, code, output }) => {
-      const file = join(folder, fileOf(heading));
-      await writeFile(file, code);
-      expect(await runProgram(process.execPath, [QUIET, file], folder)).toEqual({
-        output,
-        errors: '',
-        code: 0,
-      });
-    },
-  );
+  test.each(examples)('runs the example "$name" of docs/embedding.md', async ({ name, code, output }) => {
+    const file = join(folder, fileOf(name));
+    await writeFile(file, code);
+    expect(await runProgram(process.execPath, [QUIET, file], folder)).toEqual({
+      output,
+      errors: '',
+      code: 0,
+    });
+  });
 
   test('has types that hold, for its examples and by themselves', async () => {
-    for (const { heading, code } of examples) await writeFile(join(folder, fileOf(heading)), code);
+    for (const { name, code } of examples) await writeFile(join(folder, fileOf(name)), code);
     const options = {
       strict: true,
       noEmit: true,
@@ -100,7 +97,7 @@ describe('the package', () => {
     };
     await writeFile(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: options, files: examples.map(({ heading }) => fileOf(heading)) }),
+      JSON.stringify({ compilerOptions: options, files: examples.map(({ name }) => fileOf(name)) }),
     );
     const ended = await runProgram(join(ROOT, 'node_modules/.bin/tsc'), ['-p', folder], folder);
     expect(ended).toEqual({ output: '', errors: '', code: 0 });
@@ -119,7 +116,7 @@ describe('the package', () => {
   });
 });
 
-const fileOf = (heading: string) => `${heading.replace(/\W+/g, '-')}.mts`;
+const fileOf = (name: string) => `${name.replace(/\W+/g, '-')}.mts`;
 
 async function pack(into: string): Promise<Packed> {
   const ended = await runProgram('npm', ['pack', '--json', '--pack-destination', into], ROOT, 110_000);

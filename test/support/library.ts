@@ -76,8 +76,8 @@ export async function storeGuest({
 }
 
 export interface Example {
-  /** The heading under which it stands. */
-  readonly heading: string;
+  /** The heading under which it stands, with its number when it is not the first there. */
+  readonly name: string;
   readonly code: string;
   readonly output: string;
 }
@@ -87,6 +87,10 @@ export function examplesOf(page: string): Example[] {
   return page.split(/^## /m).flatMap((section) => {
     const heading = section.split('\n', 1)[0] as string;
     const pairs = section.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm);
-    return [...pairs].map(([, code = '', output = '']) => ({ heading, code, output }));
+    return [...pairs].map(([, code = '', output = ''], i) => ({
+      name: i === 0 ? heading : `${heading} ${i + 1}`,
+      code,
+      output,
+    }));
   });
 }
