@@ -1,4 +1,5 @@
 // The WIT of a capability, read for whoever needs it: the types of its functions, and what it serves.
+// Loads what reads WIT only when it is asked.
 
 import type { WitInterface } from '../../toolchain/build/wit-interface.ts';
 import type { CapabilitySource } from './capability-types.ts';

@@ -86,11 +86,14 @@ export class Runtime {
    * @throws WheelerError SHUTTING_DOWN after `close`
    */
   async deploy(name: string, bytes: Uint8Array, options: DeployOptions = {}): Promise<Deployment> {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError(`${name} cannot be deployed: give a Uint8Array`);
     const config = appConfig(name, options);
+    // What was checked must be what is compiled, whatever the caller does with its buffer meanwhile.
+    const component = new Uint8Array(bytes);
     const offers = (options.capabilities ?? []).map((one) => one.offer(name));
     const deploy = this.#deploys.then(async () => {
       this.#refuseWhenClosed();
-      const deployed = await this.#parts.deployer.deploy(bytes, config, offers);
+      const deployed = await this.#parts.deployer.deploy(component, config, offers);
       this.#refuseWhenClosed();
       if ('findings' in deployed) throw new DeployRefused(name, deployed.findings);
       this.#activate(name, deployed.version);

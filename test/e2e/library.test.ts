@@ -243,6 +243,15 @@ describe('runtime.deploy()', () => {
     expect(await (await runtime.fetch('app', get('/?variable=VERSION'))).text()).toContain('variable = 10');
   });
 
+  test('keeps to the bytes as they were when it was called', async () => {
+    const bytes = new Uint8Array(await prebuilt('assemblyscript/hello'));
+    const deploy = shared.deploy('hello', bytes);
+    bytes.fill(0);
+    await deploy;
+    expect((await shared.fetch('hello', get())).status).toBe(200);
+    await expect(shared.deploy('hello', 'bytes' as never)).rejects.toThrow(TypeError);
+  });
+
   test('activates in the order in which it was asked', async () => {
     const runtime = shared;
     const config = await prebuilt('assemblyscript/config');
