@@ -5,10 +5,13 @@
 // Spec: component-model, design/mvp/BuildTargets.md.
 
 import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type CompiledModule, main } from 'assemblyscript/asc';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { CompiledModule } from 'assemblyscript/asc';
+import { BuildError } from './build-error.ts';
 import { componentize } from './componentize.ts';
+import { INSTALL_ASSEMBLYSCRIPT } from './install.ts';
 
 const SDK_NAME = '@wheeler/assemblyscript';
 const SDK_DIRECTORY = fileURLToPath(new URL('../../guests/sdk/assemblyscript/', import.meta.url));
@@ -33,7 +36,7 @@ const FLAGS = [
   // Every guest is built alike; no asconfig.json of a project counts.
   ...['--config', 'none'],
   // Not for size: the library's smaller versions (of join, say) make copies, which are never freed.
-  ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+  ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert'],
   // Names, so that the stack of a crash can be read: a sixth of a small component.
   '--debug',
   // Never frees: an instance lives for one request. The SDK insists on it.
@@ -46,16 +49,20 @@ const FLAGS = [
   ...['--use', `console=~lib/${SDK_NAME}/assembly/console/console`],
 ];
 
+/** Optimises until nothing more is gained: twice the time, for a few bytes. */
+const CONVERGE = '--converge';
+
 const HANDLER_HINT = 'The file must export function handle(request: Request): Response (or Response | null)';
 
 /**
  * Builds the handler in `path`: a file, or a folder with `index.ts` or `assembly/index.ts`.
  * The file exports `handle(request: Request): Response` or `Response | null`.
- * @throws with the compiler's messages, or what is missing.
+ * @throws BuildError with the compiler's messages, or what is missing.
  */
-export async function buildAssemblyScript(path: string): Promise<Uint8Array> {
+export async function buildAssemblyScript(path: string, { quick = false } = {}): Promise<Uint8Array> {
   const file = await findHandler(resolve(path));
-  return componentize(await compile(file), { encoding: 'utf16' });
+  const flags = quick ? FLAGS : [...FLAGS, CONVERGE];
+  return componentize(await compile(file, flags), { encoding: 'utf16' });
 }
 
 async function findHandler(path: string): Promise<string> {
@@ -63,15 +70,18 @@ async function findHandler(path: string): Promise<string> {
     const found = await stat(file).catch(() => null);
     if (found?.isFile() && file.endsWith('.ts')) return file;
   }
-  throw new Error(`No handler in ${path}: name a .ts file, or a folder with index.ts or assembly/index.ts`);
+  throw new BuildError(
+    `No handler in ${path}: name a .ts file, or a folder with index.ts or assembly/index.ts`,
+  );
 }
 
 /** The core module. Its bytes do not depend on where the project or the SDK lies. */
-async function compile(file: string): Promise<Uint8Array> {
+async function compile(file: string, flags: readonly string[]): Promise<Uint8Array> {
   const directory = dirname(file);
+  const { main } = await loadCompiler(directory);
   let core: Uint8Array | undefined;
   const { error, stderr } = await main(
-    [ENTRY, '--baseDir', directory, '--path', SDK_PATH, '--outFile', 'core.wasm', ...FLAGS],
+    [ENTRY, '--baseDir', directory, '--path', SDK_PATH, '--outFile', 'core.wasm', ...flags],
     {
       readFile: (name, base) => readSource(resolve(base, name), directory, basename(file, '.ts')),
       writeFile: (_name, contents) => {
@@ -84,10 +94,27 @@ async function compile(file: string): Promise<Uint8Array> {
   if (error !== null || core === undefined) {
     const messages = stderr.toString().trim() || error?.message;
     const hint = messages?.includes(ENTRY) ? `\n${HANDLER_HINT}` : '';
-    throw new Error(`${file} does not compile\n${messages}${hint}`);
+    throw new BuildError(`${file} does not compile\n${messages}${hint}`);
   }
   checkImports(core, file);
   return core;
+}
+
+/** The project's compiler, else the one that is installed beside us. */
+async function loadCompiler(directory: string): Promise<typeof import('assemblyscript/asc')> {
+  for (const from of [pathToFileURL(join(directory, ENTRY)).href, import.meta.url]) {
+    const file = resolvedFrom(from, 'assemblyscript/dist/asc.js');
+    if (file !== null) return import(pathToFileURL(file).href);
+  }
+  throw new BuildError(`The AssemblyScript compiler is not installed${INSTALL_ASSEMBLYSCRIPT}`);
+}
+
+function resolvedFrom(from: string, name: string): string | null {
+  try {
+    return createRequire(from).resolve(name);
+  } catch {
+    return null; // not installed there
+  }
 }
 
 /** What the standard library takes from a browser or from Node has no place to come from. */
@@ -96,7 +123,7 @@ function checkImports(core: Uint8Array, file: string): void {
     .filter((wanted) => wanted.module === 'env')
     .map((wanted) => wanted.name);
   if (missing.length === 0) return;
-  throw new Error(
+  throw new BuildError(
     `${file} uses ${missing.join(', ')}, which is not there in a component: use what ${SDK_NAME} exports instead`,
   );
 }

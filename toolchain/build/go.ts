@@ -8,8 +8,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BuildError } from './build-error.ts';
 import { componentize } from './componentize.ts';
 import { goAdapter } from './go-adapter.ts';
+import { INSTALL_GO } from './install.ts';
 
 const BUILD_MS_MAX = 15 * 60_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
@@ -32,7 +34,7 @@ const FLAGS = [
 ];
 
 /** What is wrong with the source or the installation, with what to do about it. */
-export class GoError extends Error {
+export class GoError extends BuildError {
   override readonly name = 'GoError';
 }
 
@@ -101,7 +103,7 @@ function run(args: readonly string[], directory: string): Promise<Output> {
   };
   return new Promise((resolve, reject) => {
     execFile('go', [...args], options, (error, stdout, stderr) => {
-      if (error?.code === 'ENOENT') reject(new GoError(`go was not found: ${INSTALL}`));
+      if (error?.code === 'ENOENT') reject(new GoError(`go was not found: ${INSTALL}${INSTALL_GO}`));
       else if (error?.killed) {
         reject(new GoError(`go was stopped: it took more than ${BUILD_MS_MAX / 60_000} minutes`));
       } else resolve({ stdout, stderr, failed: error !== null });

@@ -10,7 +10,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BuildError } from './build-error.ts';
 import { componentize } from './componentize.ts';
+import { INSTALL_RUST, WITHOUT_RUSTUP } from './install.ts';
 
 const TARGET = 'wasm32-unknown-unknown';
 const SDK_DIRECTORY = fileURLToPath(new URL('../../guests/sdk/rust', import.meta.url));
@@ -25,20 +27,15 @@ const LINK_FLAGS = [
   '-Clink-arg=--demangle',
 ];
 
-/** What is wrong with the source or the installation, with what to do about it. */
-class RustError extends Error {
-  override readonly name = 'RustError';
-}
-
 /**
  * Builds the crate in `directory` (the folder with `Cargo.toml`) in cargo's release profile.
  * The toolchain is that of `PATH`, or of `bin` in the folder that `WHEELER_RUST_PREFIX` names.
- * @throws RustError with cargo's messages, or what is missing.
+ * @throws BuildError with cargo's messages, or what is missing.
  */
 export async function buildRust(directory: string): Promise<Uint8Array> {
   const crate = resolve(directory);
   if (!existsSync(join(crate, 'Cargo.toml'))) {
-    throw new RustError(`No Cargo.toml in ${crate}: name the folder of a crate`);
+    throw new BuildError(`No Cargo.toml in ${crate}: name the folder of a crate`);
   }
   await checkTarget(crate);
   return componentize(await readFile(await compile(crate)), { encoding: 'utf8' });
@@ -53,26 +50,26 @@ export async function rustVersion(directory: string): Promise<string> {
 async function checkTarget(crate: string): Promise<void> {
   const { stdout, stderr } = await run('rustc', ['--print', 'target-libdir', '--target', TARGET], crate);
   const library = stdout.trim();
-  if (library === '') throw new RustError(`rustc does not work in ${crate}\n${stderr}`);
+  if (library === '') throw new BuildError(`rustc does not work in ${crate}\n${stderr}`);
   const found = await stat(library).catch(() => null);
   if (found?.isDirectory()) return;
-  throw new RustError(
-    `Rust's standard library for ${TARGET} is not installed: run "rustup target add ${TARGET}" in ${crate}`,
+  throw new BuildError(
+    `Rust's standard library for ${TARGET} is not installed: run "rustup target add ${TARGET}" in ${crate}${WITHOUT_RUSTUP}`,
   );
 }
 
 /** Where the core module is. Its bytes do not depend on where the crate, the SDK or cargo's cache lie. */
 async function compile(crate: string): Promise<string> {
-  const args = ['rustc', '--lib', '--crate-type', 'cdylib', '--release', '--target', TARGET];
+  const args = ['rustc', '--quiet', '--lib', '--crate-type', 'cdylib', '--release', '--target', TARGET];
   const flags = `target.${TARGET}.rustflags=${JSON.stringify(compilerFlags())}`;
   const { stdout, stderr, failed } = await run(
     'cargo',
     [...args, '--config', flags, '--message-format', 'json-render-diagnostics', '--', ...LINK_FLAGS],
     crate,
   );
-  if (failed) throw new RustError(`${crate} does not compile\n${stderr}`);
+  if (failed) throw new BuildError(`${crate} does not compile\n${stderr}`);
   const file = moduleFile(stdout);
-  if (file === null) throw new RustError(`cargo made no core module of ${crate}: has it a library?`);
+  if (file === null) throw new BuildError(`cargo made no core module of ${crate}: has it a library?`);
   return file;
 }
 
@@ -113,9 +110,11 @@ function run(program: string, args: readonly string[], directory: string): Promi
   return new Promise((resolve, reject) => {
     execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') {
-        reject(new RustError(`${program} was not found: install Rust as https://rustup.rs says`));
+        reject(
+          new BuildError(`${program} was not found: install Rust as https://rustup.rs says${INSTALL_RUST}`),
+        );
       } else if (error?.killed) {
-        reject(new RustError(`${program} was stopped: it took more than ${BUILD_MS_MAX / 60_000} minutes`));
+        reject(new BuildError(`${program} was stopped: it took more than ${BUILD_MS_MAX / 60_000} minutes`));
       } else {
         resolve({ stdout, stderr, failed: error !== null });
       }
