@@ -22,21 +22,25 @@ export type VerifyKey =
   | { readonly tag: 'spki'; readonly val: Uint8Array }
   | { readonly tag: 'jwk'; readonly val: string };
 
-/** Long inputs are worked on in pieces or off the thread, so none of these holds the event loop. */
+/** Does a piece of the host's work on the bill of the request that asked for it. */
+export type Billed = <T>(work: () => T) => T;
+
+/** Long inputs are worked on in pieces, so none of these holds the event loop; each piece is billed. */
 export interface Crypto {
-  digest(hash: HashName, data: Uint8Array): Promise<Uint8Array>;
-  hmac(hash: HashName, key: Uint8Array, data: Uint8Array): Promise<Uint8Array>;
+  digest(hash: HashName, data: Uint8Array, billed: Billed): Promise<Uint8Array>;
+  hmac(hash: HashName, key: Uint8Array, data: Uint8Array, billed: Billed): Promise<Uint8Array>;
   digester(hash: HashName): Digester;
   verify(
     algorithm: SignatureAlgorithm,
     key: VerifyKey,
     data: Uint8Array,
     signature: Uint8Array,
+    billed: Billed,
   ): Promise<boolean | 'invalid' | 'mismatch'>;
 }
 
 export interface Digester {
-  update(data: Uint8Array): Promise<void>;
+  update(data: Uint8Array, billed: Billed): Promise<void>;
   finish(): Uint8Array;
 }
 

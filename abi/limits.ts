@@ -53,7 +53,7 @@ export const LIMITS = {
   /** The most that one `body.read` returns, and the most that a stream reads ahead. */
   chunkBytesMax: 64 * 1024,
   /** Random bytes that one call may ask for; a larger call would hold the thread. */
-  randomBytesMax: 1024 * 1024,
+  randomBytesMax: 256 * 1024,
   /** Redirects that one fetch follows; WHATWG Fetch's number. */
   redirectsMax: 20,
   /** How often a request may come back to this host. */

@@ -122,10 +122,7 @@ function bindWaiting<Context>(
       const value = await occupant.suspend(call(occupant.context, ...lifted.args));
       if (occupant.ended) return nothing;
       // Lowering is billed here and not together with the guest's next slice: others may run before it.
-      occupant.meter.start();
-      const result = server.end(cx, lifted, value);
-      occupant.meter.end();
-      return result;
+      return occupant.meter.bill(() => server.end(cx, lifted, value));
     } catch (error) {
       occupant.failed(error);
       return nothing;

@@ -87,6 +87,17 @@ export class Meter {
     this.#running = false;
   }
 
+  /** Work of the host for the guest: part of the slice under way, or one of its own. */
+  bill<T>(work: () => T): T {
+    if (this.#running) return work();
+    this.start();
+    try {
+      return work();
+    } finally {
+      this.end();
+    }
+  }
+
   /** A fresh countdown for a new instance. */
   fill(fuel: Fuel): void {
     fuel.value = this.#refill;

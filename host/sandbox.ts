@@ -5,7 +5,7 @@
 // again: RATIONALE.md "Why is a guest never just dropped?".
 // Does not know sockets, routes or configuration files.
 
-import type { Config, Crypto, Entropy, Fetcher, GuestLog } from '../abi/capabilities.ts';
+import type { Billed, Config, Crypto, Entropy, Fetcher, GuestLog } from '../abi/capabilities.ts';
 import type { EdgeContext, GuestClock } from '../abi/edge/context.ts';
 import { toEdgeRequest } from '../abi/edge/http.ts';
 import { type ErrorCode, WheelerError } from '../abi/errors.ts';
@@ -141,6 +141,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     if (!isStream(this.#content)) sent();
   }
 
+  readonly billed: Billed = (work) => this.meter.bill(work);
+
   cpuMsLeft(): number {
     return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMs));
   }
@@ -152,7 +154,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   get ended(): boolean {
-    return this.#end !== null || this.#left;
+    return this.#end !== null || this.#left || this.meter.exhausted;
   }
 
   entered(): void {

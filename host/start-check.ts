@@ -53,6 +53,7 @@ function occupant(options: StartCheckOptions, failed: (reason: unknown) => void)
     signal: new AbortController().signal,
     responded: false,
     respond: () => failed(new Error('It responded while it started')),
+    billed: (work) => meter.bill(work),
     cpuMsLeft: () => limits.cpuMsMax,
   };
   return {

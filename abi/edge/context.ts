@@ -1,7 +1,7 @@
 // What the interfaces of this folder and of abi/wasi know of the request that they serve.
 // Made by the sandbox (step 5 of the request path), handed to every host function.
 
-import type { Config, Crypto, Entropy, Fetcher, GuestLog } from '../capabilities.ts';
+import type { Billed, Config, Crypto, Entropy, Fetcher, GuestLog } from '../capabilities.ts';
 import type { AppLimits } from '../limits.ts';
 import type { OutgoingResponse } from '../messages.ts';
 
@@ -21,6 +21,8 @@ export interface EdgeContext {
   readonly responded: boolean;
   /** Takes the answer. Called once; `responded` is true from then on. */
   respond(response: OutgoingResponse): void;
+  /** For work of the host outside of the guest's slices. */
+  readonly billed: Billed;
   /** What is left of the CPU budget as of the last wait, rounded up to whole milliseconds. */
   cpuMsLeft(): number;
 }

@@ -8,15 +8,17 @@ import type { EdgeContext } from './context.ts';
 export const crypto: HostInterface<EdgeContext> = {
   name: 'wheeler:edge/crypto@0.1.0',
   functions: {
-    digest: waits((cx: EdgeContext, hash: HashName, data: Uint8Array) => cx.crypto.digest(hash, data)),
+    digest: waits((cx: EdgeContext, hash: HashName, data: Uint8Array) =>
+      cx.crypto.digest(hash, data, cx.billed),
+    ),
 
     hmac: waits((cx: EdgeContext, hash: HashName, key: Uint8Array, data: Uint8Array) =>
-      cx.crypto.hmac(hash, key, data),
+      cx.crypto.hmac(hash, key, data, cx.billed),
     ),
 
     '[constructor]digester': plain((cx: EdgeContext, hash: HashName) => cx.crypto.digester(hash)),
-    '[method]digester.update': waits((_: EdgeContext, digester: Digester, data: Uint8Array) =>
-      digester.update(data),
+    '[method]digester.update': waits((cx: EdgeContext, digester: Digester, data: Uint8Array) =>
+      digester.update(data, cx.billed),
     ),
     '[static]digester.finish': plain((_: EdgeContext, digester: Digester) => digester.finish()),
 
@@ -28,7 +30,7 @@ export const crypto: HostInterface<EdgeContext> = {
         data: Uint8Array,
         signature: Uint8Array,
       ) => {
-        const verdict = await cx.crypto.verify(algorithm, key, data, signature);
+        const verdict = await cx.crypto.verify(algorithm, key, data, signature, cx.billed);
         return typeof verdict === 'boolean' ? { tag: 'ok', val: verdict } : { tag: 'err', val: verdict };
       },
     ),

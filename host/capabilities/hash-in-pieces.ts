@@ -2,6 +2,7 @@
 // the event loop. Used by crypto.ts in step 9 of the request path.
 
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Billed } from '../../abi/capabilities.ts';
 
 /** SHA-512 takes 0.5 ms for this much, SHA-256 0.2 ms. */
 const PIECE_BYTES = 256 * 1024;
@@ -11,9 +12,9 @@ interface Updatable {
 }
 
 /** Feeds `data` to a hash, an HMAC or a verification. What fits into one piece is fed at once. */
-export async function updateInPieces(target: Updatable, data: Uint8Array): Promise<void> {
+export async function updateInPieces(target: Updatable, data: Uint8Array, billed: Billed): Promise<void> {
   for (let start = 0; start < data.length; start += PIECE_BYTES) {
     if (start > 0) await turn();
-    target.update(data.subarray(start, start + PIECE_BYTES));
+    billed(() => target.update(data.subarray(start, start + PIECE_BYTES)));
   }
 }

@@ -1,11 +1,26 @@
 import * as node from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { HashName, SignatureAlgorithm, VerifyKey } from '../../../abi/capabilities.ts';
+import type { Billed, HashName, SignatureAlgorithm, VerifyKey } from '../../../abi/capabilities.ts';
 import { APP_LIMITS } from '../../../abi/limits.ts';
 import { initCrypto } from '../../../host/capabilities/crypto.ts';
 
 const config = { name: 'test', limits: APP_LIMITS, grants: [], variables: new Map(), secrets: new Map() };
-const crypto = initCrypto().configure(config).prepare({ id: 'r', hops: 0 });
+const real = initCrypto().configure(config).prepare({ id: 'r', hops: 0 });
+let pieces = 0;
+const billed: Billed = (work) => {
+  pieces += 1;
+  return work();
+};
+const crypto = {
+  digest: (hash: HashName, data: Uint8Array) => real.digest(hash, data, billed),
+  hmac: (hash: HashName, key: Uint8Array, data: Uint8Array) => real.hmac(hash, key, data, billed),
+  digester: (hash: HashName) => {
+    const digester = real.digester(hash);
+    return { update: (data: Uint8Array) => digester.update(data, billed), finish: () => digester.finish() };
+  },
+  verify: (algorithm: SignatureAlgorithm, key: VerifyKey, data: Uint8Array, signature: Uint8Array) =>
+    real.verify(algorithm, key, data, signature, billed),
+};
 
 const HASHES: readonly HashName[] = ['sha1', 'sha256', 'sha384', 'sha512'];
 const ascii = (text: string) => Buffer.from(text, 'latin1');
@@ -69,9 +84,11 @@ describe('digest(), hmac() and digesters', () => {
       immediate = setImmediate(count);
     };
     let immediate = setImmediate(count);
+    const before = pieces;
     await crypto.digest('sha512', Buffer.alloc(8 * 1024 * 1024));
     clearImmediate(immediate);
     expect(turns).toBeGreaterThanOrEqual(31);
+    expect(pieces - before).toBe(32);
   });
 });
 
