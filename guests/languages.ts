@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildAssemblyScript } from '../toolchain/build/assemblyscript.ts';
+import { buildGo, goVersion } from '../toolchain/build/go.ts';
 import { buildRust, rustVersion } from '../toolchain/build/rust.ts';
 
 export const GUESTS_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
@@ -52,7 +53,15 @@ const rust: Language = {
   versions: async () => ({ rustc: await rustVersion(GUESTS_DIRECTORY) }),
 };
 
-export const LANGUAGES: readonly Language[] = [assemblyscript, rust];
+const go: Language = {
+  name: 'go',
+  shared: ['sdk/go', '../toolchain/build/go-adapter'],
+  isGuest: (entry) => entry.isDirectory(),
+  build: buildGo,
+  versions: async () => ({ go: await goVersion(GUESTS_DIRECTORY) }),
+};
+
+export const LANGUAGES: readonly Language[] = [assemblyscript, go, rust];
 
 export interface Guest {
   /** Language and name, as in the URLs of the examples: `assemblyscript/hello`. */

@@ -69,6 +69,13 @@ export async function listPrebuilt(): Promise<string[]> {
     .sort();
 }
 
+/** What all of them take as they are kept. */
+export async function prebuiltFileBytes(): Promise<number> {
+  const files = (await readdir(DIRECTORY, { recursive: true })).filter((file) => /\.wasm(\.br)?$/.test(file));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(DIRECTORY, file))).size));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

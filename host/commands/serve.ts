@@ -2,12 +2,12 @@
 // nothing at Ctrl-C. The composition root of the host: everything real is made here and passed on.
 
 import { randomFillSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Clock } from '../../abi/capabilities.ts';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
+import { readComponent } from '../component-file.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
 import { type DeployedVersion, Deployer } from '../deploy.ts';
@@ -151,7 +151,7 @@ async function deployAll(
   const reports: string[] = [];
   for (const app of apps) {
     const startedMs = nowMs();
-    const bytes = await readFile(app.component).catch((error: unknown) => {
+    const bytes = await readComponent(app.component).catch((error: unknown) => {
       reports.push(`${paint.red('Missing')} ${paint.bold(app.name)}: ${unreadable(app.component, error)}\n`);
       return null;
     });

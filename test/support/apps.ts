@@ -7,6 +7,7 @@ import pino from 'pino';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Content, Header, IncomingRequest } from '../../abi/messages.ts';
 import { SERVED } from '../../abi/served.ts';
+import { readPrebuilt } from '../../guests/prebuilt.ts';
 import type { AppConfig, GrantSpec } from '../../host/capabilities/capability.ts';
 import { initConfig } from '../../host/capabilities/config.ts';
 import { initCrypto } from '../../host/capabilities/crypto.ts';
@@ -48,7 +49,9 @@ export interface TestApp {
 
 /** A prebuilt guest, e.g. `rust/hello`. */
 export async function prebuiltApp(name: string, options: AppOptions = {}): Promise<TestApp> {
-  return appOf(await readFile(new URL(`prebuilt/${name}.wasm`, GUESTS)), options);
+  const component = await readPrebuilt(name);
+  if (component === null) throw new Error(`No prebuilt guest is called ${name}`);
+  return appOf(component, options);
 }
 
 /** A guest of guests/behaviours/wat: a core module as text. */

@@ -51,9 +51,16 @@ func (h *Headers) Add(name, value string) {
 	*h = append(*h, Header{Name: name, Value: value})
 }
 
-// Set puts one line in the place of all of that name.
+// Set puts one line in the place of all of that name: where the first was, or at the end.
 func (h *Headers) Set(name, value string) {
-	h.Del(name)
+	for i, header := range *h {
+		if strings.EqualFold(header.Name, name) {
+			rest := (*h)[i+1:]
+			rest.Del(name)
+			*h = append(append((*h)[:i:i], Header{Name: name, Value: value}), rest...)
+			return
+		}
+	}
 	h.Add(name, value)
 }
 

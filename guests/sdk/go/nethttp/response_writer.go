@@ -191,7 +191,8 @@ func (w *responseWriter) finish() error {
 		}
 		return w.stream.Finish(trailers)
 	}
-	return edge.Respond(w.status, fromHeader(w.sent, isTrailer), w.whole())
+	content := w.whole() // may set the content type
+	return edge.Respond(w.status, fromHeader(w.sent, isTrailer), content)
 }
 
 // whole is the content of a response that does not stream.

@@ -30,14 +30,19 @@ func (Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		closeBody(request)
 		return nil, context.Cause(ctx)
 	}
+	headers := fromHeader(request.Header, func(name string) bool { return name == "Content-Length" })
+	length := lengthOf(request)
 	content, send, err := contentOf(request)
 	if err != nil {
 		return nil, err
 	}
+	if length > 0 {
+		headers = append(headers, edge.Header{Name: "content-length", Value: strconv.FormatInt(length, 10)})
+	}
 	pending, err := edge.Start(edge.FetchRequest{
 		Method:   request.Method,
 		URL:      request.URL.String(),
-		Headers:  outgoingHeaders(request),
+		Headers:  headers,
 		Content:  content,
 		Redirect: edge.Manual,
 	})
@@ -59,13 +64,12 @@ func (Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	return newResponse(request, answer), nil
 }
 
-func outgoingHeaders(request *http.Request) []edge.Header {
-	headers := fromHeader(request.Header, func(name string) bool { return name == "Content-Length" })
-	if request.Body != nil && request.Body != http.NoBody && request.ContentLength > wholeBytesMax {
-		length := strconv.FormatInt(request.ContentLength, 10)
-		headers = append(headers, edge.Header{Name: "content-length", Value: length})
+// lengthOf is the length of the request's body; 0 or less when it is not known, or none.
+func lengthOf(request *http.Request) int64 {
+	if b, ok := request.Body.(*body); ok && request.ContentLength <= 0 {
+		return b.left
 	}
-	return headers
+	return request.ContentLength
 }
 
 // contentOf is what the request carries, and, for a body that has to be read and sent

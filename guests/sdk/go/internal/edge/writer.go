@@ -19,7 +19,7 @@ func writerFinish(writer uint32, trailers unsafe.Pointer, count uint32, result u
 //go:wasmimport wheeler:edge/http@0.1.0 [resource-drop]body-writer
 func writerDrop(writer uint32)
 
-// What one call writes at most, so that a slow reader slows the writer down.
+// So much the host takes before a write waits, and so much is written at once at most.
 const writeBytesMax = 64 << 10
 
 // ErrWriterClosed is what writing gives after Finish or Close.
@@ -28,7 +28,9 @@ var ErrWriterClosed = errors.New("wheeler: the stream was ended")
 // Writer is the writable end of a stream.
 type Writer struct {
 	handle uint32
-	waits  *descriptor
+	// Nil until somebody waits.
+	waits *descriptor
+	total int
 }
 
 // Pipe makes a stream: what is written to the first can be read from the second.
@@ -45,14 +47,8 @@ func (w *Writer) Write(p []byte) (int, error) {
 		if w.handle == 0 {
 			return written, ErrWriterClosed
 		}
-		if w.waits == nil {
-			w.waits = newDescriptor(writable, w.handle)
-		}
-		if err := w.waits.wait(); err != nil {
+		if err := w.wait(); err != nil {
 			return written, err
-		}
-		if w.handle == 0 {
-			return written, ErrWriterClosed
 		}
 		part := p[written:min(len(p), written+writeBytesMax)]
 		var result failure
@@ -62,8 +58,26 @@ func (w *Writer) Write(p []byte) (int, error) {
 			return written, err
 		}
 		written += len(part)
+		w.total += len(part)
 	}
 	return written, nil
+}
+
+// wait parks the goroutine until a write would not wait.
+func (w *Writer) wait() error {
+	if w.total <= writeBytesMax && w.waits == nil {
+		return nil
+	}
+	if w.waits == nil {
+		w.waits = newDescriptor(writable, w.handle)
+	}
+	if err := w.waits.wait(); err != nil {
+		return err
+	}
+	if w.handle == 0 {
+		return ErrWriterClosed
+	}
+	return nil
 }
 
 // Interrupt makes Write return os.ErrDeadlineExceeded, now and later.
