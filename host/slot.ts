@@ -1,7 +1,7 @@
 // A place for one instance at a time: its handles, its memories, and the host functions that
 // its imports are bound to. Step 4 of the request path.
-// At present every request gets new core instances with new memories; what is kept from
-// request to request is only what the guest cannot reach.
+// Every request gets new core instances. What is kept from request to request is what the guest
+// cannot reach, and small memories, which are zeroed: RATIONALE.md "Why are memories imported?".
 // Does not know HTTP, or why a request ends.
 
 import type { CoreValue } from '../abi/canonical/codec.ts';
@@ -20,6 +20,7 @@ import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
 import { SHIM } from './import-shim.ts';
 import type { LinkedComponent } from './linker.ts';
 import type { Fuel } from './meter.ts';
+import { SlotMemories } from './slot-memories.ts';
 
 export interface SlotLimits {
   readonly handlesMax: number;
@@ -33,19 +34,18 @@ type Exports = WebAssembly.Instance['exports'];
 export class Slot<Context> implements SlotView<Context> {
   readonly component: LinkedComponent<Context>;
   readonly state: InstanceState;
-  readonly #limits: SlotLimits;
   readonly #contexts = new Map<CanonOptions, LiftLowerContext>();
   readonly #shim: Exports;
   #occupant: Occupant<Context> | null = null;
   #instances: Exports[] = [];
-  #memories: WebAssembly.Memory[] = [];
+  readonly #memories: SlotMemories;
   #fuels: (Fuel | undefined)[] = [];
   /** The exports, as the host calls them: through the shim, and suspendable. */
   readonly #entries: readonly ((...args: CoreValue[]) => Promise<CoreValue | undefined>)[];
 
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
-    this.#limits = limits;
+    this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
     this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true };
     this.#shim = bindImports(this);
     this.#entries = component.exports.map((_, i) =>
@@ -63,7 +63,7 @@ export class Slot<Context> implements SlotView<Context> {
 
   /** Linear memory of the present instance, all memories together. */
   get memoryBytes(): number {
-    return this.#memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+    return this.#memories.bytes;
   }
 
   /**
@@ -101,7 +101,7 @@ export class Slot<Context> implements SlotView<Context> {
   leave(): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     this.#instances = [];
-    this.#memories = [];
+    this.#memories.release();
     this.#fuels = [];
     for (const cx of this.#contexts.values()) cx.release();
     this.state.handles.clear((resource, rep) => {
@@ -150,7 +150,8 @@ export class Slot<Context> implements SlotView<Context> {
     }
     const imports: Record<string, Exports> = {};
     for (const arg of step.args) imports[arg.name] = this.#instances[arg.instance] as Exports;
-    imports[MEMORY_IMPORT_MODULE] = this.#newMemories(step.module);
+    const memories = this.#memories.take(this.#instances.length, step.module);
+    imports[MEMORY_IMPORT_MODULE] = Object.fromEntries(memories.map((memory, i) => [String(i), memory]));
     const module = this.component.modules[step.module] as WebAssembly.Module;
     const { exports } = new WebAssembly.Instance(module, imports);
     this.#startMeter(exports);
@@ -165,15 +166,5 @@ export class Slot<Context> implements SlotView<Context> {
     this.#occupant?.meter.fill(fuel);
     (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#shim[SHIM.checkpoint(step)];
     (exports[START_EXPORT] as CoreFunction | undefined)?.();
-  }
-
-  #newMemories(module: number): Exports {
-    const shapes = this.component.plan.modules[module]?.memories ?? [];
-    const made = shapes.map(({ pagesMin, pagesMax }) => {
-      const maximum = Math.min(pagesMax ?? Number.POSITIVE_INFINITY, this.#limits.memoryPagesMax);
-      return new WebAssembly.Memory({ initial: pagesMin, maximum });
-    });
-    this.#memories.push(...made);
-    return Object.fromEntries(made.map((memory, i) => [String(i), memory]));
   }
 }
