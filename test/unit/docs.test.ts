@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { APP_LIMITS, LIMITS } from '../../abi/limits.ts';
 import { SERVED } from '../../abi/served.ts';
+import { WIT_PAGE, witPage } from '../../toolchain/build/wit-page.ts';
 
 function rows(file: string, heading: string): string[][] {
   const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
@@ -28,6 +29,10 @@ describe('the documents', () => {
       Object.entries(functions).map(([key, { waits }]) => (waits ? `${key} (waits)` : key)),
     ]);
     expect(documented).toEqual(served);
+  });
+
+  test('docs/wit.md is what npm run wit makes of the WIT', async () => {
+    expect(readFileSync(WIT_PAGE, 'utf8')).toBe(await witPage());
   });
 
   test('docs/limits.md gives the defaults of all limits of an app', () => {
