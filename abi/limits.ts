@@ -4,7 +4,7 @@
 
 /** Limits that an app's configuration may change. */
 export interface AppLimits {
-  /** CPU time of one request. Measured at present; enforced once the meter has landed. */
+  /** CPU time of one request, waits excluded. */
   readonly cpuMsMax: number;
   /** Linear memory of one instance, all memories together. */
   readonly memoryMbMax: number;
