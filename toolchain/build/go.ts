@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { BuildError } from './build-error.ts';
 import { componentize } from './componentize.ts';
 import { goAdapter } from './go-adapter.ts';
+import { goCoreFault } from './go-core.ts';
 import { INSTALL_GO } from './install.ts';
 
 const BUILD_MS_MAX = 15 * 60_000;
@@ -18,8 +19,6 @@ const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 /** The first version that the SDK is built and tested with. */
 const VERSION_MIN = [1, 26] as const;
 const INSTALL = `install Go ${VERSION_MIN.join('.')} or later as https://go.dev/doc/install says`;
-
-const HANDLER_EXPORT = 'wheeler:edge/handler@0.1.0#handle';
 
 const ENVIRONMENT = { GOOS: 'wasip1', GOARCH: 'wasm', GOWASM: '', CGO_ENABLED: '0' };
 
@@ -48,7 +47,8 @@ export async function buildGo(directory: string): Promise<Uint8Array> {
     throw new GoError(`There is no folder ${folder}: name the folder of a main package`);
   checkVersion(await goVersion(folder));
   const core = await compile(folder);
-  checkExport(core, folder);
+  const fault = goCoreFault(core);
+  if (fault !== null) throw new GoError(`${folder} cannot be made a component: ${fault}`);
   return componentize(core, { encoding: 'utf8', adapters: [await goAdapter()] });
 }
 
@@ -78,14 +78,6 @@ async function compile(folder: string): Promise<Uint8Array> {
   } finally {
     await rm(output, { recursive: true });
   }
-}
-
-function checkExport(core: Uint8Array, folder: string): void {
-  const exports = WebAssembly.Module.exports(new WebAssembly.Module(core));
-  if (exports.some(({ name }) => name === HANDLER_EXPORT)) return;
-  throw new GoError(
-    `${folder} has no handler: import wheeler.dev/wheeler or its package nethttp, and call Handle in an init function`,
-  );
 }
 
 interface Output {
