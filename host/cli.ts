@@ -3,8 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 import { type Command, parseArguments, UsageError } from './commands/arguments.ts';
+import { build } from './commands/build.ts';
+import { inspect } from './commands/inspect.ts';
 import { StartError, serve } from './commands/serve.ts';
-import { USAGE } from './commands/usage.ts';
+import { COMMAND_USAGE, USAGE } from './commands/usage.ts';
 
 async function main(words: readonly string[]): Promise<number> {
   try {
@@ -23,15 +25,23 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function run(command: Command): Promise<number> {
+  const io = { out: process.stdout, err: process.stderr, env: process.env, signals: process };
   switch (command.name) {
     case 'help':
-      process.stdout.write(USAGE);
+      process.stdout.write(command.of === null ? USAGE : COMMAND_USAGE[command.of]);
       return 0;
     case 'version':
       process.stdout.write(`${version()}\n`);
       return 0;
+    case 'build':
+      return build(command, io);
+    case 'new':
+    case 'dev':
+      throw new UsageError(`wheeler ${command.name} is not there yet`);
+    case 'inspect':
+      return inspect(command, io);
     case 'serve':
-      return serve(command, { out: process.stdout, err: process.stderr, env: process.env, signals: process });
+      return serve(command, io);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
 import type { Finding } from './finding.ts';
 import { rewriteModule } from './rewrite.ts';
+import { binaryKind } from './wasm/preamble.ts';
 
 export interface BuildOptions {
   readonly served: Served;
@@ -45,29 +46,36 @@ function sizeFindings(bytes: Uint8Array): Finding[] {
   return [{ code: 'limit', message, offset: null }];
 }
 
-/** Magic and version of a core module, and those of a component. */
-const CORE_MODULE = '\0asm\x01\0\0\0';
-const COMPONENT = '\0asm\x0d\0\x01\0';
-
 function kindFindings(bytes: Uint8Array): Finding[] {
-  const preamble = String.fromCharCode(...bytes.subarray(0, 8));
-  if (preamble === COMPONENT) return [];
-  if (preamble === CORE_MODULE) {
-    const message =
-      'This is a core module, not a component: make a component of it, for instance with `jco new`';
-    return [{ code: 'core-module', message, offset: 0 }];
+  switch (binaryKind(bytes)) {
+    case 'component':
+      return [];
+    case 'core-module':
+      return [
+        {
+          code: 'core-module',
+          message:
+            'This is a core module, not a component: make a component of it, for instance with `jco new`',
+          offset: 0,
+        },
+      ];
+    case 'other-version':
+      return [
+        {
+          code: 'malformed',
+          message: 'This is a WebAssembly binary of an unknown version: rebuild it with a current toolchain',
+          offset: 4,
+        },
+      ];
+    case 'not-wasm':
+      return [
+        {
+          code: 'not-wasm',
+          message: 'This is not a WebAssembly binary: it does not begin with "\\0asm"',
+          offset: 0,
+        },
+      ];
   }
-  if (preamble.startsWith('\0asm') && preamble.length === 8) {
-    const message = 'This is a WebAssembly binary of an unknown version: rebuild it with a current toolchain';
-    return [{ code: 'malformed', message, offset: 4 }];
-  }
-  return [
-    {
-      code: 'not-wasm',
-      message: 'This is not a WebAssembly binary: it does not begin with "\\0asm"',
-      offset: 0,
-    },
-  ];
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -2,51 +2,144 @@
 // that the `wheeler` command does. Pure, and knows nothing of what the commands do.
 
 import { parseArgs } from 'node:util';
+import { LANGUAGES, type Language } from '../../toolchain/build/language.ts';
 import { addressKind } from '../capabilities/addresses.ts';
 import type { GrantSpec } from '../capabilities/capability.ts';
 import { parseGrant, unbracketed } from '../capabilities/grants.ts';
 import { nearest } from '../config/nearest.ts';
 
-export interface ServeArguments {
-  readonly name: 'serve';
-  readonly file: string;
-  readonly isConfig: boolean;
+/** Where to listen, if it is said. */
+interface ListenArguments {
   readonly host: string | null;
   readonly port: number | null;
-  readonly dev: boolean;
-  readonly welcome: boolean;
+}
+
+/** What an app without configuration may use. */
+interface AppArguments {
   readonly grants: readonly GrantSpec[];
   readonly variables: ReadonlyMap<string, string>;
 }
 
-export type Command = ServeArguments | { readonly name: 'help' } | { readonly name: 'version' };
+export interface ServeArguments extends ListenArguments, AppArguments {
+  readonly name: 'serve';
+  readonly file: string;
+  readonly isConfig: boolean;
+  readonly dev: boolean;
+  readonly welcome: boolean;
+  /** Port of the metrics on this machine, if it is said. */
+  readonly metricsPort: number | null;
+}
+
+export interface DevArguments extends ListenArguments, AppArguments {
+  readonly name: 'dev';
+  /** A folder, or a configuration. */
+  readonly path: string;
+}
+
+export interface BuildArguments {
+  readonly name: 'build';
+  /** A folder, or a configuration. */
+  readonly path: string;
+}
+
+export interface NewArguments {
+  readonly name: 'new';
+  /** The folder to make; its last part names the app. */
+  readonly folder: string;
+  readonly language: Language;
+}
+
+export interface InspectArguments {
+  readonly name: 'inspect';
+  readonly file: string;
+  readonly json: boolean;
+}
+
+export type Command =
+  | ServeArguments
+  | DevArguments
+  | BuildArguments
+  | NewArguments
+  | InspectArguments
+  /** `of` names a command, or is null for all of them. */
+  | { readonly name: 'help'; readonly of: CommandName | null }
+  | { readonly name: 'version' };
 
 /** A sentence about what is wrong, and what to do. */
 export class UsageError extends Error {}
-
-const COMMANDS = ['serve'];
 
 const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   dev: { type: 'boolean' },
   welcome: { type: 'boolean' },
+  metrics: { type: 'string' },
   'allow-outbound': { type: 'string', multiple: true },
   var: { type: 'string', multiple: true },
+  lang: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
+type Option = keyof typeof OPTIONS;
+
+/** The options of each command, besides --help and --version. */
+export const COMMANDS = {
+  new: ['lang'],
+  build: [],
+  dev: ['host', 'port', 'allow-outbound', 'var'],
+  serve: ['host', 'port', 'dev', 'welcome', 'metrics', 'allow-outbound', 'var'],
+  inspect: ['json'],
+} as const satisfies Record<string, readonly Option[]>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
+
 /** @throws `UsageError`. */
 export function parseArguments(words: readonly string[]): Command {
   const { values, positionals } = split(words);
-  if (values.help === true) return { name: 'help' };
+  const [command, ...operands] = positionals;
+  if (values.help === true) {
+    return { name: 'help', of: command !== undefined && isCommand(command) ? command : null };
+  }
   if (values.version === true) return { name: 'version' };
-  const [command, file = 'wheeler.toml', ...more] = positionals;
-  if (command === undefined)
-    throw new UsageError('No command is given: the one to start with is wheeler serve');
-  if (!COMMANDS.includes(command)) throw new UsageError(unknownCommand(command));
-  if (more.length > 0) throw new UsageError(`serve takes one file, ${positionals.length - 1} are given`);
+  if (command === undefined) {
+    throw new UsageError('No command is given: to begin with a handler of your own, wheeler new NAME');
+  }
+  if (!isCommand(command)) throw new UsageError(unknownCommand(command));
+  const known: readonly string[] = COMMANDS[command];
+  const foreign = Object.keys(values).find((option) => !known.includes(option));
+  if (foreign !== undefined) throw new UsageError(foreignOption(command, foreign));
+  return PARSERS[command](values, operands);
+}
+
+type Values = ReturnType<typeof split>['values'];
+
+const PARSERS: Record<CommandName, (values: Values, operands: readonly string[]) => Command> = {
+  new: (values, operands) => {
+    const folder = only('new', 'name', operands);
+    if (folder === undefined) throw new UsageError('new needs a name: wheeler new NAME --lang LANGUAGE');
+    return { name: 'new', folder, language: languageOf(values.lang) };
+  },
+  build: (_, operands) => ({ name: 'build', path: only('build', 'folder', operands) ?? '.' }),
+  dev: (values, operands) => ({
+    name: 'dev',
+    path: only('dev', 'folder', operands) ?? '.',
+    ...listenArguments(values),
+    ...appArguments(values),
+  }),
+  serve: parseServe,
+  inspect: (values, operands) => {
+    const file = only('inspect', 'file', operands);
+    if (file === undefined) throw new UsageError('inspect needs a file: wheeler inspect FILE.wasm');
+    return { name: 'inspect', file, json: values.json ?? false };
+  },
+};
+
+function parseServe(values: Values, operands: readonly string[]): ServeArguments {
+  const file = only('serve', 'file', operands) ?? 'wheeler.toml';
   const isConfig = file.endsWith('.toml');
   if (isConfig && (values['allow-outbound'] ?? values.var) !== undefined) {
     throw new UsageError(
@@ -56,17 +149,39 @@ export function parseArguments(words: readonly string[]): Command {
   if (!isConfig && values.welcome === true) {
     throw new UsageError('--welcome needs a configuration, not a component');
   }
-  return {
-    name: 'serve',
-    file,
-    isConfig,
-    host: values.host ?? null,
-    port: values.port === undefined ? null : portOf(values.port),
+  const flags = {
     dev: values.dev ?? false,
     welcome: values.welcome ?? false,
+    metricsPort: values.metrics === undefined ? null : portOf(values.metrics, 'metrics'),
+  };
+  return { name: 'serve', file, isConfig, ...flags, ...listenArguments(values), ...appArguments(values) };
+}
+
+function listenArguments({ host, port }: Values): ListenArguments {
+  return { host: host ?? null, port: port === undefined ? null : portOf(port) };
+}
+
+function appArguments(values: Values): AppArguments {
+  return {
     grants: (values['allow-outbound'] ?? []).map(grantOf),
     variables: new Map((values.var ?? []).map(variableOf)),
   };
+}
+
+function only(command: CommandName, what: string, operands: readonly string[]): string | undefined {
+  if (operands.length <= 1) return operands[0];
+  throw new UsageError(`${command} takes one ${what}, ${operands.length} are given`);
+}
+
+function languageOf(text: string | undefined): Language {
+  const language = LANGUAGES.find((one) => one === text);
+  if (language !== undefined) return language;
+  const meant = text === undefined ? null : nearest(text, LANGUAGES);
+  const choice = `${LANGUAGES.slice(0, -1).join(', ')} or ${LANGUAGES.at(-1)}`;
+  if (text === undefined) throw new UsageError(`new needs a language: --lang ${choice}`);
+  throw new UsageError(
+    `--lang takes ${choice}, not ${JSON.stringify(text)}${meant === null ? '' : `; did you mean ${meant}?`}`,
+  );
 }
 
 function split(words: readonly string[]) {
@@ -85,16 +200,23 @@ function optionName(word: string): string {
   return word.slice(2).split('=', 1)[0] as string;
 }
 
+function foreignOption(command: CommandName, option: string): string {
+  const owners = Object.entries(COMMANDS)
+    .filter(([, options]) => (options as readonly string[]).includes(option))
+    .map(([name]) => name);
+  return `${command} has no option --${option}: it belongs to ${owners.join(' and ')}`;
+}
+
 function unknownCommand(command: string): string {
   if (/\.(wasm|toml)$/.test(command)) return `Say what to do with ${command}: wheeler serve ${command}`;
-  const meant = nearest(command, COMMANDS);
+  const meant = nearest(command, Object.keys(COMMANDS));
   return `There is no command ${command}${meant === null ? '' : `, did you mean ${meant}?`}`;
 }
 
-function portOf(text: string): number {
+function portOf(text: string, option = 'port'): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
+  throw new UsageError(`--${option} takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
 }
 
 /** Nobody writes out a private address by accident; a name that leads to one stays refused. */

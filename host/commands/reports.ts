@@ -22,6 +22,15 @@ export function findingsReport(
   paint: Paint,
 ): string {
   const count = findings.length === 1 ? 'one finding' : `${findings.length} findings`;
+  return `${paint.red('Refused')} ${paint.bold(app)}, ${file}: ${count}\n${findingsTable(findings, paint)}`;
+}
+
+/** The compiler's own words, or what is missing. */
+export function buildReport(app: string, { message }: Error, paint: Paint): string {
+  return `${paint.red('Not built')} ${paint.bold(app)}: ${message.trimEnd()}\n`;
+}
+
+export function findingsTable(findings: readonly Finding[], paint: Paint): string {
   const offsets = findings.map(({ offset }) => (offset === null ? '-' : `0x${offset.toString(16)}`));
   const offsetWidth = Math.max('offset'.length, ...offsets.map((text) => text.length));
   const codeWidth = Math.max('kind'.length, ...findings.map(({ code }) => code.length));
@@ -34,8 +43,7 @@ export function findingsReport(
       message.replaceAll('\n', `\n${' '.repeat(offsetWidth + codeWidth + 6)}`),
     ),
   );
-  const head = `${paint.red('Refused')} ${paint.bold(app)}, ${file}: ${count}`;
-  return `${head}\n${paint.dim(row('offset', 'kind', 'what'))}\n${rows.join('\n')}\n`;
+  return `${paint.dim(row('offset', 'kind', 'what'))}\n${rows.join('\n')}\n`;
 }
 
 /** Why a file could not be read, in words. */
@@ -54,12 +62,12 @@ export function unreadable(file: string, error: unknown): string {
 }
 
 /** Why the server could not listen, and what to do. */
-export function notListening(host: string, port: number, error: unknown): string {
+export function notListening(host: string, port: number, error: unknown, option = 'port'): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --port (0 takes a free one)`;
+      return `Port ${port} on ${host} is in use: stop the program that has it, or choose another with --${option} (0 takes a free one)`;
     case 'EACCES':
-      return `Port ${port} may not be opened by this user: choose one from 1024 up with --port`;
+      return `Port ${port} may not be opened by this user: choose one from 1024 up with --${option}`;
     case 'EADDRNOTAVAIL':
       return `${host} is no address of this machine: choose another with --host`;
     case 'ENOTFOUND':

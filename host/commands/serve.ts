@@ -8,6 +8,7 @@ import { APP_LIMITS } from '../../abi/limits.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
 import { readComponent } from '../component-file.ts';
+import { appNameOf } from '../config/app-name.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
 import { type DeployedVersion, Deployer } from '../deploy.ts';
@@ -117,12 +118,8 @@ async function readFileSettings(file: string, io: ServeIo, originUrl: string | n
 
 /** One component, at every path. */
 function componentSettings({ file, grants, variables }: ServeArguments): Settings {
-  const name = basename(file, '.wasm')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
   const app: AppSettings = {
-    name: name === '' ? 'app' : name,
+    name: appNameOf(basename(file, '.wasm')),
     component: file,
     routes: [{ host: '*', prefix: '/' }],
     limits: APP_LIMITS,

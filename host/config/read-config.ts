@@ -68,6 +68,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
       ([name, given]): AppSettings => ({
         name,
         component: resolve(folder, given.component),
+        ...(given.source === undefined ? {} : { source: resolve(folder, given.source) }),
         routes: given.routes,
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],

@@ -151,6 +151,7 @@ function asReference(given: unknown): SecretReference | null {
 function appShape(resolveSecret: ResolveSecret) {
   return {
     component: text('the path of a component, from this file'),
+    source: text('the folder of the project that the component is built from').optional(),
     routes: z
       .array(routeSchema, mustBe('a list of routes such as ["/api"]'))
       .min(1, { error: 'An app needs a route, such as "/"' }),

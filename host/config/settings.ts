@@ -23,6 +23,8 @@ export interface ServerSettings {
 export interface AppSettings extends AppConfig {
   /** Path of the component's file. */
   readonly component: string;
+  /** Folder of the project that the component is built from, when there is one. */
+  readonly source?: string;
   readonly routes: readonly RoutePattern[];
 }
 
