@@ -20,6 +20,8 @@ export interface AccessEntry extends Usage {
   readonly wallMs: number;
   /** Bytes of content sent. */
   readonly bytes: number;
+  /** Bytes of content received. */
+  readonly bytesReceived: number;
   readonly detail: string | null;
 }
 
@@ -43,7 +45,7 @@ export function logAccess(logger: Logger): (entry: AccessEntry) => void {
 
 const PATH_CHARS_MAX = 60;
 
-/** For a terminal: `GET /rust/hello 200 · hello · 0.3 ms cpu · 1.2 ms · 120 B`. */
+/** For a terminal: `GET /rust/hello 200 · hello · 0.3 ms cpu · 1.2 ms · 2 fetches · 120 B`. */
 export function accessLine(entry: AccessEntry, paint: Paint): string {
   const { status, code } = entry;
   const path =
@@ -55,6 +57,7 @@ export function accessLine(entry: AccessEntry, paint: Paint): string {
     ...(entry.app === null ? [] : [entry.app]),
     `${entry.cpuMs.toFixed(1)} ms cpu`,
     `${entry.wallMs.toFixed(1)} ms`,
+    ...fetchesText(entry.fetches),
     bytesText(entry.bytes),
   ];
   const line = parts.join(paint.dim(' · '));
@@ -63,6 +66,11 @@ export function accessLine(entry: AccessEntry, paint: Paint): string {
 
 function indent(text: string): string {
   return text.replace(/^/gm, '     ');
+}
+
+function fetchesText(fetches: number): string[] {
+  if (fetches === 0) return [];
+  return [fetches === 1 ? '1 fetch' : `${fetches} fetches`];
 }
 
 function bytesText(bytes: number): string {

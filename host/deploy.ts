@@ -22,7 +22,7 @@ import { startCheck } from './start-check.ts';
 import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
 
 /** What the registry holds: a version with its grants, ready to answer. */
-export interface DeployedVersion extends Target {
+export interface DeployedVersion extends Omit<Target, 'serverTiming'> {
   readonly digest: string;
   /** Ends the connections that its fetches kept, after `graceMs` at most. */
   close(graceMs: number): Promise<void>;

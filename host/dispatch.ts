@@ -26,7 +26,7 @@ function refused(inFlight: number): Exchange {
   const response = Promise.reject(new WheelerError('OVERLOADED', message));
   response.catch(() => {}); // the caller sees it, perhaps not at once
   const done = Promise.resolve({ code: 'OVERLOADED' as const, ...NO_USAGE, detail: message });
-  return { response, done, cancel: () => {} };
+  return { response, done, cpuMs: 0, cancel: () => {} };
 }
 
 /** Memories that V8 can hold in one process are 16,300; a few hundred may wait for the collector. */

@@ -12,6 +12,8 @@ export interface Exchange {
   readonly response: Promise<OutgoingResponse>;
   /** The guest has returned or was ended, and everything is settled. Never rejects. */
   readonly done: Promise<Outcome>;
+  /** CPU time so far, as of the guest's last wait. */
+  readonly cpuMs: number;
   /** Ends what is still under way. May be called at any time, and twice. */
   cancel(reason: CancelReason): void;
 }
@@ -21,6 +23,8 @@ export type CancelReason = 'client-gone' | 'shutdown';
 /** What one request used. */
 export interface Usage {
   readonly cpuMs: number;
+  /** Stretches of execution between entry or resume and the next wait, yield or end. */
+  readonly slices: number;
   /** How often the guest was suspended. */
   readonly waits: number;
   /** How often it gave up its slice for others. */
@@ -28,12 +32,13 @@ export interface Usage {
   /** Requests to other servers, redirects included. */
   readonly fetches: number;
   readonly hostCalls: number;
-  /** Linear memory at the end, all memories together. */
+  /** The most linear memory that it had, all memories together: a memory never shrinks. */
   readonly memoryBytes: number;
 }
 
 export const NO_USAGE: Usage = {
   cpuMs: 0,
+  slices: 0,
   waits: 0,
   yields: 0,
   fetches: 0,

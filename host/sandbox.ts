@@ -109,6 +109,10 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     return this.#response.promise;
   }
 
+  get cpuMs(): number {
+    return this.meter.usedMs;
+  }
+
   cancel(reason: CancelReason): void {
     if (isStream(this.#content)) this.#content.cancel();
     if (reason === 'shutdown') this.#stop(new WheelerError('SHUTTING_DOWN', 'The host stopped'));
@@ -258,6 +262,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     return {
       code,
       cpuMs: this.meter.usedMs,
+      slices: this.meter.slices,
       waits: this.#waits,
       fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
       hostCalls: this.#hostCalls,

@@ -14,7 +14,11 @@ import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/sett
 import { type DeployedVersion, Deployer } from '../deploy.ts';
 import { admission, inFlightMaxFor } from '../dispatch.ts';
 import { proxyTrust } from '../http/proxy-trust.ts';
+import type { Target } from '../http/serve.ts';
 import { readMapCountMax } from '../map-count.ts';
+import { exposition } from '../metrics/exposition.ts';
+import { listenForMetrics, type MetricsListener } from '../metrics/listener.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { type Origin, startOrigin } from '../origin.ts';
 import { Registry } from '../registry.ts';
 import { requestIds } from '../request-id.ts';
@@ -73,6 +77,7 @@ interface Running {
   readonly server: HttpServer;
   readonly settings: Settings;
   readonly registry: Registry<DeployedVersion>;
+  readonly metrics: MetricsListener | null;
 }
 
 async function start(args: ServeArguments, origin: Origin | null, tools: Tools): Promise<Running> {
@@ -80,23 +85,39 @@ async function start(args: ServeArguments, origin: Origin | null, tools: Tools):
   const registry = new Registry<DeployedVersion>();
   const isForPeople = tools.io.out.isTTY === true || args.welcome;
   await deployAll(settings.apps, registry, isForPeople, tools);
-  const server = openServer(args, settings, registry, tools);
+  const metrics = new Metrics(settings.apps.map(({ name }) => name));
+  const server = openServer(args, settings, registry, metrics, tools);
   const { host, port } = settings.server;
   const address = await server.listen(host, port).catch((error: unknown) => {
     throw new StartError(notListening(host, port, error));
   });
+  const metricsListener = await openMetrics(settings.server.metricsPort, metrics);
   const base = baseUrl(host, address.port);
   if (isForPeople) announce(base, args, settings, tools);
   else tools.screen.logger.info({ url: base, apps: settings.apps.map(({ name }) => name) }, 'listening');
-  return { server, settings, registry };
+  if (metricsListener !== null) tools.screen.logger.info(`Metrics at ${metricsListener.url}`);
+  return { server, settings, registry, metrics: metricsListener };
+}
+
+async function openMetrics(port: number | null, metrics: Metrics): Promise<MetricsListener | null> {
+  if (port === null) return null;
+  const text = () => exposition(metrics.families(process.memoryUsage.rss()));
+  return listenForMetrics(port, text).catch((error: unknown) => {
+    throw new StartError(notListening('127.0.0.1', port, error, 'metrics'));
+  });
 }
 
 async function readSettings(args: ServeArguments, io: ServeIo, originUrl: string | null): Promise<Settings> {
   const given = args.isConfig ? await readFileSettings(args.file, io, originUrl) : componentSettings(args);
-  const { host, port } = args;
+  const { server } = given;
   return {
     ...given,
-    server: { ...given.server, host: host ?? given.server.host, port: port ?? given.server.port },
+    server: {
+      ...server,
+      host: args.host ?? server.host,
+      port: args.port ?? server.port,
+      metricsPort: args.metricsPort ?? server.metricsPort,
+    },
   };
 }
 
@@ -122,6 +143,7 @@ function componentSettings({ file, grants, variables }: ServeArguments): Setting
     name: appNameOf(basename(file, '.wasm')),
     component: file,
     routes: [{ host: '*', prefix: '/' }],
+    serverTiming: false,
     limits: APP_LIMITS,
     grants,
     variables,
@@ -174,18 +196,26 @@ function openServer(
   args: ServeArguments,
   { server, apps }: Settings,
   registry: Registry<DeployedVersion>,
+  metrics: Metrics,
   { screen, nowMs }: Tools,
 ): HttpServer {
   const admit = admission(server.inFlightMax ?? inFlightMaxFor(readMapCountMax()));
   const find = router(apps.flatMap(({ name, routes }) => routes.map((route) => ({ ...route, app: name }))));
+  const timed = new Set(apps.filter(({ serverTiming }) => serverTiming).map(({ name }) => name));
   // One admitted target per version, not per request.
-  const targets = new WeakMap<DeployedVersion, DeployedVersion>();
+  const targets = new WeakMap<DeployedVersion, Target>();
   return new HttpServer({
     route: (hostname, path) => {
       const app = find(hostname, path);
       const version = app === null ? null : registry.active(app);
       if (version === null) return null;
-      const target = targets.get(version) ?? { ...version, dispatch: admit(version.dispatch) };
+      const known = targets.get(version);
+      if (known !== undefined) return known;
+      const target = {
+        ...version,
+        dispatch: metrics.watch(version.app, admit(version.dispatch)),
+        serverTiming: timed.has(version.app),
+      };
       targets.set(version, target);
       return target;
     },
@@ -193,7 +223,10 @@ function openServer(
     newRequestId: requestIds(randomFillSync),
     nowMs,
     dev: args.dev,
-    onAccess: screen.onAccess,
+    onAccess: (entry) => {
+      metrics.record(entry);
+      screen.onAccess(entry);
+    },
   });
 }
 
@@ -204,7 +237,8 @@ function announce(base: string, args: ServeArguments, { apps }: Settings, { scre
 }
 
 /** The guests' own connections go last: what is under way may still need them. */
-async function stop({ server, settings, registry }: Running): Promise<void> {
+async function stop({ server, settings, registry, metrics }: Running): Promise<void> {
   await server.close(settings.server.drainMsMax);
+  await metrics?.close();
   await Promise.all(settings.apps.map(({ name }) => registry.active(name)?.close(0)));
 }

@@ -63,6 +63,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
       regionHeader: headers[1] ?? null,
       drainMsMax: server.drain_ms_max ?? SERVER_DEFAULTS.drainMsMax,
       inFlightMax: server.in_flight_max ?? SERVER_DEFAULTS.inFlightMax,
+      metricsPort: server.metrics_port ?? SERVER_DEFAULTS.metricsPort,
     },
     apps: Object.entries(app).map(
       ([name, given]): AppSettings => ({
@@ -70,6 +71,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         component: resolve(folder, given.component),
         ...(given.source === undefined ? {} : { source: resolve(folder, given.source) }),
         routes: given.routes,
+        serverTiming: given.server_timing ?? false,
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
         variables: new Map(Object.entries(given.variables ?? {})),

@@ -67,6 +67,7 @@ const serverSchema = z.strictObject(
     region_header: headerName().optional(),
     drain_ms_max: whole(0, MS_MAX, 'milliseconds').optional(),
     in_flight_max: whole(1, 1_000_000, 'requests').optional(),
+    metrics_port: whole(0, 65_535).optional(),
   },
   mustBe('a table'),
 );
@@ -156,6 +157,7 @@ function appShape(resolveSecret: ResolveSecret) {
       .array(routeSchema, mustBe('a list of routes such as ["/api"]'))
       .min(1, { error: 'An app needs a route, such as "/"' }),
     limits: limitsSchema.optional(),
+    server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
     variables: z
       .record(

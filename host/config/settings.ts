@@ -17,6 +17,8 @@ export interface ServerSettings {
   readonly drainMsMax: number;
   /** Requests under way at once; null: derived from the machine. */
   readonly inFlightMax: number | null;
+  /** Where metrics are collected on this machine, 0 at any free port; null: nowhere. */
+  readonly metricsPort: number | null;
 }
 
 /** An app: what its capabilities need, and where its component and its routes are. */
@@ -26,6 +28,8 @@ export interface AppSettings extends AppConfig {
   /** Folder of the project that the component is built from, when there is one. */
   readonly source?: string;
   readonly routes: readonly RoutePattern[];
+  /** Whether clients learn from a `Server-Timing` header how long it took. */
+  readonly serverTiming: boolean;
 }
 
 export interface Settings {
@@ -42,4 +46,5 @@ export const SERVER_DEFAULTS: ServerSettings = {
   regionHeader: null,
   drainMsMax: 10_000, // arbitrary
   inFlightMax: null,
+  metricsPort: null,
 };

@@ -40,6 +40,11 @@ export class IncomingBody implements ByteSource {
     return this.#fault;
   }
 
+  /** How many have been received. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   next(): Promise<Uint8Array | null> {
     if (this.#state === 'unread') this.#open();
     if (this.#state === 'ended') return Promise.resolve(null);

@@ -62,5 +62,6 @@ function entry(
   message: string,
 ): AccessEntry {
   const detail = `${ERRORS[code].title}: ${message}`;
-  return { id, method: null, path: '-', app: null, status, code, ...NO_USAGE, wallMs: 0, bytes, detail };
+  const request = { id, method: null, path: '-', app: null, bytesReceived: 0, wallMs: 0 };
+  return { ...request, status, code, ...NO_USAGE, bytes, detail };
 }

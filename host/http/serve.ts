@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
-import type { OutgoingResponse } from '../../abi/messages.ts';
+import type { Header, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { errorPage } from '../error-page.ts';
 import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
@@ -21,6 +21,8 @@ export interface Target {
   readonly app: string;
   readonly limits: AppLimits;
   readonly dispatch: Dispatch;
+  /** Whether its clients may learn how long it took. */
+  readonly serverTiming: boolean;
 }
 
 export interface ServeContext {
@@ -30,7 +32,7 @@ export interface ServeContext {
   readonly newRequestId: () => string;
   /** Milliseconds from any point, never going back. */
   readonly nowMs: () => number;
-  /** Whether error pages show the detail. */
+  /** Whether error pages show the detail, and every response its times. */
   readonly dev: boolean;
   readonly onAccess: (entry: AccessEntry) => void;
   readonly isClosing: () => boolean;
@@ -173,7 +175,17 @@ export class ServedRequest {
     if (content !== null && !(content instanceof Uint8Array)) this.#continue();
     // A client still waiting for its 100 may send the body or not: nobody could tell what follows.
     if (this.#awaitsContinue || this.#context.isClosing()) this.response.shouldKeepAlive = false;
-    return sendResponse(this.response, response, (this.#target?.limits ?? APP_LIMITS).idleMsMax);
+    const timed = this.#context.dev || this.#target?.serverTiming === true;
+    const headers = timed ? [...response.headers, this.#timing()] : response.headers;
+    const { idleMsMax } = this.#target?.limits ?? APP_LIMITS;
+    return sendResponse(this.response, { ...response, headers }, idleMsMax);
+  }
+
+  /** What it took up to the head. No finer than a guest may know time. Spec: W3C Server Timing. */
+  #timing(): Header {
+    const cpuMs = this.#exchange?.cpuMs ?? 0;
+    const totalMs = this.#context.nowMs() - this.#startedMs;
+    return ['server-timing', `cpu;dur=${cpuMs.toFixed(1)}, total;dur=${totalMs.toFixed(1)}`];
   }
 
   async #refuse(error: unknown): Promise<Answer> {
@@ -209,6 +221,7 @@ export class ServedRequest {
       ...usageOf(outcome),
       wallMs,
       bytes: answer.sent.bytes,
+      bytesReceived: this.#body?.bytes ?? 0,
       detail: answer.sent.cutOff ?? outcome?.detail ?? answer.detail,
     };
   }
@@ -216,8 +229,8 @@ export class ServedRequest {
 
 /** Field by field: an outcome has more than that. */
 function usageOf(outcome: Outcome | null): Usage {
-  const { cpuMs, waits, yields, fetches, hostCalls, memoryBytes } = outcome ?? NO_USAGE;
-  return { cpuMs, waits, yields, fetches, hostCalls, memoryBytes };
+  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes } = outcome ?? NO_USAGE;
+  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes };
 }
 
 /** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */

@@ -16,6 +16,7 @@ interface Options {
   readonly proxies?: readonly string[];
   readonly limits?: Partial<AppLimits>;
   readonly dev?: boolean;
+  readonly serverTiming?: boolean;
   readonly headMsMax?: number;
 }
 
@@ -24,7 +25,8 @@ const opened: HttpServer[] = [];
 async function start(handler: FakeHandler, options: Options = {}) {
   const { dispatch, calls } = fakeGuest(handler);
   const log: AccessEntry[] = [];
-  const target = { app: 'fake', limits: { ...APP_LIMITS, ...options.limits }, dispatch };
+  const limits = { ...APP_LIMITS, ...options.limits };
+  const target = { app: 'fake', limits, dispatch, serverTiming: options.serverTiming ?? false };
   const server = new HttpServer({
     route: (_hostname, path) => (path.startsWith('/nowhere') ? null : target),
     trust: proxyTrust({

@@ -26,6 +26,7 @@ export type FakeHandler = (
 export const OK_OUTCOME: Outcome = {
   code: 'OK',
   cpuMs: 0.25,
+  slices: 1,
   waits: 0,
   yields: 0,
   fetches: 0,
@@ -56,6 +57,7 @@ export function fakeGuest(handler: FakeHandler): { dispatch: Dispatch; calls: Fa
     return {
       response: response.promise,
       done,
+      cpuMs: OK_OUTCOME.cpuMs,
       cancel(reason) {
         call.cancels.push(reason);
         cancelled.resolve(reason);

@@ -20,7 +20,9 @@ function parse(line: string) {
 describe('parseArguments()', () => {
   test('reads serve with all its options', () => {
     expect(
-      parse('serve a.wasm --host ::1 --port 0 --dev --allow-outbound https://a.test --var A=b=c --var D='),
+      parse(
+        'serve a.wasm --host ::1 --port 0 --dev --metrics 9100 --allow-outbound https://a.test --var A=b=c --var D=',
+      ),
     ).toEqual({
       name: 'serve',
       file: 'a.wasm',
@@ -29,6 +31,7 @@ describe('parseArguments()', () => {
       port: 0,
       dev: true,
       welcome: false,
+      metricsPort: 9_100,
       grants: [{ origin: 'https://a.test', private: false }],
       variables: new Map([
         ['A', 'b=c'],
@@ -132,6 +135,7 @@ describe('what is printed', () => {
     cpuMs: 0.123456,
     wallMs: 1.98765,
     bytes: 12_345,
+    bytesReceived: 0,
     detail: null,
   };
 
@@ -217,7 +221,14 @@ describe('what is printed', () => {
 
   test('no wider than 100 columns', () => {
     const base = baseUrl('127.0.0.1', 65_535);
-    const app = { component: '', limits: {} as never, grants: [], variables: new Map(), secrets: new Map() };
+    const app = {
+      component: '',
+      limits: {} as never,
+      grants: [],
+      variables: new Map(),
+      secrets: new Map(),
+      serverTiming: false,
+    };
     const names = ['assemblyscript-secure-headers', 'rust-hello'];
     const apps = names.map((name) => ({
       ...app,

@@ -25,6 +25,7 @@ describe('admission()', () => {
       return {
         response: Promise.resolve({ status: 200, headers: [], content: null }),
         done: done.promise,
+        cpuMs: 0,
         cancel() {},
       };
     };

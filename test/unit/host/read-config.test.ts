@@ -45,6 +45,7 @@ describe('readConfig()', () => {
         regionHeader: null,
         drainMsMax: 10_000,
         inFlightMax: null,
+        metricsPort: null,
       },
       apps: [
         {
@@ -55,6 +56,7 @@ describe('readConfig()', () => {
           grants: [],
           variables: new Map(),
           secrets: new Map(),
+          serverTiming: false,
         },
       ],
     });
@@ -70,6 +72,7 @@ country_header = "CF-IPCountry"
 region_header = "X-Region"
 drain_ms_max = 5_000
 in_flight_max = 100
+metrics_port = 0
 
 [app.shop]
 component = "../guests/shop.wasm"
@@ -86,6 +89,7 @@ url = "http://127.0.0.1:3000"
 private = true
 [app.other]
 component = "/abs/other.wasm"
+server_timing = true
 routes = ["/other"]
 `);
     expect(settings.server).toMatchObject({
@@ -93,6 +97,7 @@ routes = ["/other"]
       port: 0,
       countryHeader: 'cf-ipcountry',
       inFlightMax: 100,
+      metricsPort: 0,
     });
     const [shop, other] = settings.apps;
     expect(shop?.component).toBe('/etc/guests/shop.wasm');
@@ -112,6 +117,7 @@ routes = ["/other"]
       ['TOKEN', 'sesame'],
       ['KEY', 'line 1\nline 2'],
     ]);
+    expect([shop?.serverTiming, other?.serverTiming]).toEqual([false, true]);
     expect(other?.component).toBe('/abs/other.wasm');
     expect(other?.grants).toEqual([{ origin: 'http://127.0.0.1:3000', private: true }]);
   });
@@ -180,7 +186,7 @@ routes = ["/b", "/a/"]
       '11 app.one.routes[4]: A host is written out',
       '11 app.one.routes[5]: A route is a host and a path',
       '11 app.one.routes[6]: "" is no host name',
-      '12 app.one.extra: Unknown key, known here: component, routes, limits, outbound, variables, secrets',
+      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, server_timing, outbound, variables, secrets',
       '14 app.one.outbound[0].url: The grant "https://api.example.com/path" has a path',
       '15 app.one.outbound[1]: The grant "http://127.0.0.1" is for a loopback address',
       '16 app.one.outbound[2].privat: Unknown key, did you mean private?',
