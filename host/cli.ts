@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, parseArguments, UsageError } from './commands/arguments.ts';
 import { build } from './commands/build.ts';
+import { dev } from './commands/dev.ts';
 import { inspect } from './commands/inspect.ts';
 import { StartError, serve } from './commands/serve.ts';
 import { COMMAND_USAGE, USAGE } from './commands/usage.ts';
@@ -36,8 +37,9 @@ async function run(command: Command): Promise<number> {
     case 'build':
       return build(command, io);
     case 'new':
-    case 'dev':
       throw new UsageError(`wheeler ${command.name} is not there yet`);
+    case 'dev':
+      return dev(command, io);
     case 'inspect':
       return inspect(command, io);
     case 'serve':

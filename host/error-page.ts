@@ -19,7 +19,7 @@ export interface ErrorPageOptions {
 
 type Format = 'html' | 'json' | 'text';
 
-const MEDIA_TYPES: Record<Format, string> = {
+export const MEDIA_TYPES: Record<Format, string> = {
   html: 'text/html; charset=utf-8',
   json: 'application/json',
   text: 'text/plain; charset=utf-8',
@@ -27,6 +27,12 @@ const MEDIA_TYPES: Record<Format, string> = {
 
 const STYLE_DIGEST = createHash('sha256').update(ERROR_PAGE_STYLE).digest('base64');
 const encoder = new TextEncoder();
+
+/** Nothing runs on a page of ours, and nothing is fetched. */
+export const PAGE_POLICY: Header = [
+  'content-security-policy',
+  `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+];
 
 export function errorPage(options: ErrorPageOptions): OutgoingResponse {
   const facts: ErrorFacts = ERRORS[options.code];
@@ -37,12 +43,7 @@ export function errorPage(options: ErrorPageOptions): OutgoingResponse {
     ['vary', 'accept'],
     ['x-content-type-options', 'nosniff'],
   ];
-  if (format === 'html') {
-    headers.push([
-      'content-security-policy',
-      `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    ]);
-  }
+  if (format === 'html') headers.push(PAGE_POLICY);
   if (facts.status === 503) headers.push(['retry-after', '1']);
   return { status: facts.status, headers, content: encoder.encode(render(format, options, facts)) };
 }
@@ -94,31 +95,39 @@ function render(format: Format, options: ErrorPageOptions, facts: ErrorFacts): s
 function html(options: ErrorPageOptions, facts: ErrorFacts): string {
   const { code, requestId, detail } = options;
   const more = detail === null ? '' : `\n<h2>Detail</h2>\n<pre tabindex="0">${escapeHtml(detail)}</pre>`;
+  return htmlPage(
+    `${facts.status} ${facts.title}`,
+    `<p class="status">${facts.status}</p>
+<h1>${escapeHtml(facts.title)}</h1>
+<p>${escapeHtml(facts.advice)}.</p>${more}
+<dl>
+<dt>Code</dt><dd>${code}</dd>
+<dt>Request</dt><dd>${escapeHtml(requestId)}</dd>
+</dl>`,
+  );
+}
+
+/** A page of ours, to be sent with `PAGE_POLICY`. `main` is HTML. */
+export function htmlPage(title: string, main: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${facts.status} ${escapeHtml(facts.title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${ERROR_PAGE_STYLE}</style>
 </head>
 <body>
 <main>
-<p class="status">${facts.status}</p>
-<h1>${escapeHtml(facts.title)}</h1>
-<p>${escapeHtml(facts.advice)}.</p>${more}
-<dl>
-<dt>Code</dt><dd>${code}</dd>
-<dt>Request</dt><dd>${escapeHtml(requestId)}</dd>
-</dl>
+${main}
 </main>
 </body>
 </html>
 `;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',
