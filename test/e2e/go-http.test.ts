@@ -87,6 +87,8 @@ describe('the response writer', () => {
       ['set-cookie', 'b=2'],
     ];
     expect(await app.ask({ url: url('/kinds/cookies') })).toMatchObject({ headers: cookies });
+    const ordered = await app.ask({ url: url('/kinds/ordered') });
+    expect(ordered.headers.map(([name]) => name)).toEqual(['x-a', 'x-b', 'x-c']);
     expect(await app.ask({ url: url('/kinds/latin') })).toMatchObject({
       headers: [['x-latin', 'caf\u00e9']],
     });
@@ -171,6 +173,11 @@ describe('the client', () => {
 
   test('sends what a goroutine writes meanwhile', async () => {
     expect(await get('/client/upload')).toBe('304890 chunked');
+  });
+
+  test('makes a header of credentials, and reads trailers', async () => {
+    expect(await get('/client/credentials')).toBe(`Basic ${btoa('user:pass')}`);
+    expect(await get('/client/trailers')).toBe('body <nil> map[X-Sum:[4]]');
   });
 
   test('tells which error of the host it was', async () => {

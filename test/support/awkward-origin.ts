@@ -54,6 +54,9 @@ export class AwkwardOrigin {
       case '/count':
         countBytes(request).then((count) => response.end(`${count} ${request.headers['transfer-encoding']}`));
         return;
+      case '/credentials':
+        response.end(request.headers.authorization);
+        return;
       case '/trailers':
         response.writeHead(200, { trailer: 'x-sum' });
         response.write('body');

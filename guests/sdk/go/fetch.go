@@ -11,7 +11,7 @@ import (
 // to the app by its operator: nothing by default. A response with an error status is no error.
 //
 // When ctx ends before the response is there, the request is given up and the error is
-// that of ctx. Fetches in several goroutines are under way side by side.
+// that of ctx. The body outlives ctx; [Body.Interrupt] ends reading it. Fetches in several goroutines are under way side by side.
 func Fetch(ctx context.Context, request *Request) (*Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -25,17 +25,19 @@ func addClient(mux *http.ServeMux) {
 	})
 	// The head comes, the rest does not.
 	mux.HandleFunc("GET /client/body-timeout", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 50*time.Millisecond)
-		defer cancel()
+		ctx, cancel := context.WithCancelCause(r.Context())
 		request, _ := http.NewRequestWithContext(ctx, "GET", origin("/half"), nil)
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			fail(w, err)
 			return
 		}
+		half := make([]byte, 4)
+		_, _ = io.ReadFull(response.Body, half)
 		began := time.Now()
-		got, err := io.ReadAll(response.Body)
-		fmt.Fprintf(w, "%s %v %v", got, errors.Is(err, context.DeadlineExceeded), bucket(began))
+		time.AfterFunc(50*time.Millisecond, func() { cancel(context.DeadlineExceeded) })
+		_, err = io.ReadAll(response.Body)
+		fmt.Fprintf(w, "%s %v %v", half, errors.Is(err, context.DeadlineExceeded), bucket(began))
 	})
 	mux.HandleFunc("GET /client/cancel", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancelCause(r.Context())
@@ -52,6 +54,19 @@ func addClient(mux *http.ServeMux) {
 		}
 		body, _ := io.ReadAll(response.Body)
 		fmt.Fprintf(w, "%d %s %s", response.StatusCode, response.Request.URL.Path, body)
+	})
+	mux.HandleFunc("GET /client/credentials", func(w http.ResponseWriter, _ *http.Request) {
+		url := strings.Replace(origin("/credentials"), "://", "://user:pass@", 1)
+		fmt.Fprint(w, get(url))
+	})
+	mux.HandleFunc("GET /client/trailers", func(w http.ResponseWriter, _ *http.Request) {
+		response, err := http.Get(origin("/trailers"))
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		body, err := io.ReadAll(response.Body)
+		fmt.Fprintf(w, "%s %v %v", body, err, response.Trailer)
 	})
 	// A body of unknown length, made while it is sent.
 	mux.HandleFunc("GET /client/upload", func(w http.ResponseWriter, _ *http.Request) {

@@ -74,6 +74,10 @@ func addStreams(mux *http.ServeMux) {
 		case "cookies":
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "1"})
 			http.SetCookie(w, &http.Cookie{Name: "b", Value: "2"})
+		case "ordered":
+			for _, name := range []string{"X-B", "X-C", "X-A"} {
+				w.Header().Set(name, "1")
+			}
 		case "latin":
 			w.Header().Set("X-Latin", "caf\xe9")
 		default:

@@ -15,9 +15,11 @@ package nethttp
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"wheeler.dev/wheeler"
@@ -45,13 +47,14 @@ func Handle(handler http.Handler) {
 }
 
 func serve(ctx context.Context, handler http.Handler, incoming *edge.Request) {
+	writer := newResponseWriter(incoming.Method)
 	request, err := newRequest(ctx, incoming)
 	if err != nil {
-		// The host has parsed this URL by other rules.
-		http.Error(newResponseWriter(incoming.Method), "Bad request", http.StatusBadRequest)
-		return
+		// The host parses URLs by other rules than package url.
+		handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Bad request", http.StatusBadRequest)
+		})
 	}
-	writer := newResponseWriter(incoming.Method)
 	defer func() {
 		switch reason := recover(); reason {
 		case nil:
@@ -123,14 +126,14 @@ func toHeader(lines []edge.Header) http.Header {
 	return header
 }
 
-// fromHeader leaves out what `skip` names in canonical form.
+// fromHeader is sorted by names, as net/http sends them, without those that `skip` tells of.
 func fromHeader(header http.Header, skip func(name string) bool) []edge.Header {
 	lines := make([]edge.Header, 0, len(header))
-	for name, values := range header {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if skip != nil && skip(name) {
 			continue
 		}
-		for _, value := range values {
+		for _, value := range header[name] {
 			lines = append(lines, edge.Header{Name: name, Value: value})
 		}
 	}

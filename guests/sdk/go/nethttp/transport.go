@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"wheeler.dev/wheeler"
@@ -41,7 +42,7 @@ func (Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	pending, err := edge.Start(edge.FetchRequest{
 		Method:   request.Method,
-		URL:      request.URL.String(),
+		URL:      withoutUser(request.URL),
 		Headers:  headers,
 		Content:  content,
 		Redirect: edge.Manual,
@@ -62,6 +63,13 @@ func (Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return newResponse(request, answer), nil
+}
+
+// withoutUser is the URL for the host: http.Client has made a header of the credentials.
+func withoutUser(from *url.URL) string {
+	target := *from
+	target.User = nil
+	return target.String()
 }
 
 // lengthOf is the length of the request's body; 0 or less when it is not known, or none.
