@@ -8,9 +8,10 @@ import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import { Trap, trap } from '../abi/canonical/trap.ts';
+import type { CpuProfile } from './cpu-profile.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
 import type { LinkedComponent, Service } from './linker.ts';
-import type { Fuel, Meter } from './meter.ts';
+import type { Fuel, Meter, Verdict } from './meter.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
 export interface Occupant<Context> {
@@ -19,6 +20,8 @@ export interface Occupant<Context> {
   readonly ended: boolean;
   /** Measures what the guest uses; never null while it runs. */
   readonly meter: Meter;
+  /** Keeps account of where its CPU time goes, if anybody wants to know. */
+  readonly profile: CpuProfile | null;
   /** An import was called. */
   entered(): void;
   /**
@@ -52,11 +55,17 @@ export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Insta
   const imports = {
     ...Object.fromEntries(functions),
     resume: () => resume(slot),
-    check: (step: number) => occupantOf(slot).meter.check(slot.fuels[step] ?? trap(`No meter ${step}`)),
+    check: (step: number) => check(slot, step),
     yield: new WebAssembly.Suspending(() => giveUpSlice(slot)),
     done: () => occupantOf(slot).meter.end(),
   };
   return new WebAssembly.Instance(shim, { [SHIM_IMPORTS]: imports }).exports;
+}
+
+function check<Context>(slot: SlotView<Context>, step: number): Verdict {
+  const { meter, profile } = occupantOf(slot);
+  profile?.sample();
+  return meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
 }
 
 /** 1: the guest must not run any more. */
@@ -69,7 +78,7 @@ function resume<Context>(slot: SlotView<Context>): number {
 
 function giveUpSlice<Context>(slot: SlotView<Context>): Promise<void> {
   const occupant = occupantOf(slot);
-  occupant.meter.end();
+  occupant.meter.pause();
   return occupant.yield();
 }
 

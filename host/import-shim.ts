@@ -143,19 +143,18 @@ function enterBody(type: CoreFuncType, index: number, targetType: number, done: 
  * local.get $verdict  i32.const 1  i32.eq  if unreachable end
  * block $cannot
  *   try_table (catch_all $cannot)
- *     call $yield  call $resume  if unreachable end
+ *     call $yield
  *   end
  * end
+ * call $resume  if unreachable end           ;; also when it could not be suspended: a new slice
  */
 function checkpointBody(meter: number, check: number, yields: number, resume: number): Uint8Array {
   const verdict = 0;
   const code = new CodeWriter().u32(1).u32(1).u8(VALUE_TYPE.i32);
   code.const(meter).op(OP.call, check).op(OP.localTee, verdict).op(OP.i32Eqz).if().op(OP.return).end();
   code.get(verdict).const(END).op(OP.i32Eq).if().op(OP.unreachable).end();
-  catching(code, () => {
-    code.op(OP.call, yields);
-    endUnlessMay(code, resume);
-  });
+  catching(code, () => code.op(OP.call, yields));
+  endUnlessMay(code, resume);
   return code.end().finish();
 }
 

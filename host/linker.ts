@@ -15,8 +15,10 @@ import type {
   ResourceDef,
 } from '../abi/canonical/link-plan.ts';
 import { type ImportServer, importServer } from '../abi/canonical/serve-import.ts';
+import type { CoreFuncType } from '../abi/canonical/types.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
+import type { ModuleSymbols } from '../toolchain/symbols/module-symbols.ts';
 import { compileModule } from './compile.ts';
 import { importShim, type ShimImport } from './import-shim.ts';
 
@@ -49,6 +51,8 @@ export interface LinkedExport {
 export interface LinkedComponent<Context> {
   readonly plan: LinkPlan;
   readonly modules: readonly WebAssembly.Module[];
+  /** One for each module. */
+  readonly symbols: readonly ModuleSymbols[];
   readonly shim: WebAssembly.Module;
   readonly services: readonly Service<Context>[];
   /** Index into `services`, which is also the name in the shim. */
@@ -69,10 +73,11 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   return {
     plan,
     modules: artifact.modules.map(compileModule),
+    symbols: artifact.symbols,
     shim: new WebAssembly.Module(
       importShim({
         imports: functions.map((func, i) => shimOf(func, services[i])),
-        exports: plan.exports.map(({ core }) => core),
+        exports: [...plan.exports.map(({ core }) => core), ...plan.exports.map(postReturnType)],
         meters: plan.steps.length,
       }),
     ),
@@ -81,6 +86,10 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
     destroyers: plan.resources.map((one) => destroyerOf(one, find)),
     exports: plan.exports.map((definition) => ({ definition, call: exportCaller(definition.type, homes) })),
   };
+}
+
+function postReturnType({ core }: ExportedFunction): CoreFuncType {
+  return { params: core.results, results: [] };
 }
 
 /** All core functions of the host that the plan hands to a module. */

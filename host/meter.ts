@@ -1,7 +1,8 @@
 // The CPU meter of one request. The limit is CPU time of the thread; fuel, a countdown in the
 // guest's own code, only makes the guest look at the clock. A slice is a stretch of guest
 // execution between entry or resume and the next wait or end; what is used is the sum of slices.
-// Also the guest's clock, which is read at the start of a slice and stands still until the next.
+// Also the guest's clock, which is read when the guest goes on after a wait and stands still
+// until the next wait, however often others have their turn in between.
 // Decides to go on, to yield or to end; does not act. Knows nothing of requests.
 // RATIONALE.md "Why fuel at all?" has the figures behind the constants.
 
@@ -17,9 +18,9 @@ const CHECK_MS = 0.015;
 /** Between two looks at the CPU clock, which costs 0.3 us: wall time is never less than CPU time. */
 const CPU_READ_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
-const FUEL_MIN = 200;
-const FUEL_MAX = 200_000;
-const FUEL_FIRST = 20_000;
+const FUEL_MIN = 800;
+const FUEL_MAX = 100_000;
+const FUEL_FIRST = 40_000;
 
 /** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
 const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
@@ -45,8 +46,13 @@ export class Meter {
   /** So much wall time may pass before the CPU clock has to be read again. */
   #trustMs = 0;
   #refill = FUEL_FIRST;
+  /** The countdown that was filled last: all others are at zero. */
+  #filled: Fuel | null = null;
+  /** What the guest may know of time: as of its last wait. */
+  #hasWaited = true;
   #wallMs = 0;
   #monotonicNs = 0n;
+  #usedNsAtWait = 0;
 
   constructor(clock: Clock, limitMs: number) {
     this.#clock = clock;
@@ -56,6 +62,11 @@ export class Meter {
   /** As of the last reading of the clock. */
   get usedMs(): number {
     return this.#usedNs / NS_PER_MS;
+  }
+
+  /** As of the guest's last wait: what it may be told, since this is not a clock. */
+  get usedMsAtWait(): number {
+    return this.#usedNsAtWait / NS_PER_MS;
   }
 
   get slices(): number {
@@ -71,8 +82,7 @@ export class Meter {
     if (this.#running) return;
     this.#running = true;
     this.#slices += 1;
-    this.#wallMs = this.#clock.wallMs();
-    this.#monotonicNs = this.#clock.monotonicNs();
+    if (this.#hasWaited) this.#tellTime();
     this.#sliceMs = this.#clock.monotonicMs();
     this.#checkMs = this.#sliceMs;
     this.#readMs = this.#sliceMs;
@@ -82,6 +92,12 @@ export class Meter {
 
   /** The guest waits or has ended. A second call changes nothing. */
   end(): void {
+    this.pause();
+    this.#hasWaited = true;
+  }
+
+  /** Others have their turn. The guest does not wait, and its clock stands still. */
+  pause(): void {
     if (!this.#running) return;
     this.#read();
     this.#running = false;
@@ -98,15 +114,21 @@ export class Meter {
     }
   }
 
-  /** A fresh countdown for a new instance. */
+  /**
+   * Gives this countdown something to count. Only one has it at a time: a guest may have many
+   * instances, and what each of them had saved up could be used without a look at the clock.
+   */
   fill(fuel: Fuel): void {
+    if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
+    this.#filled = fuel;
     fuel.value = this.#refill;
   }
 
   /** Called by the guest when `fuel` is used up. */
   check(fuel: Fuel): Verdict {
     const nowMs = this.#clock.monotonicMs();
-    this.#adapt(nowMs - this.#checkMs);
+    // Another instance's countdown is at zero because it had none, not because it was used up.
+    if (fuel === this.#filled) this.#adapt(nowMs - this.#checkMs);
     this.#checkMs = nowMs;
     if (nowMs - this.#readMs >= this.#trustMs) {
       this.#read();
@@ -118,7 +140,7 @@ export class Meter {
       fuel.value = -1;
       return VERDICT.end;
     }
-    fuel.value = this.#refill;
+    this.fill(fuel);
     return nowMs - this.#sliceMs >= SLICE_MS ? VERDICT.yield : VERDICT.goOn;
   }
 
@@ -139,6 +161,13 @@ export class Meter {
       },
       sleep: (durationMs, signal) => meter.#clock.sleep(durationMs, signal),
     };
+  }
+
+  #tellTime(): void {
+    this.#hasWaited = false;
+    this.#wallMs = this.#clock.wallMs();
+    this.#monotonicNs = this.#clock.monotonicNs();
+    this.#usedNsAtWait = this.#usedNs;
   }
 
   #read(): void {

@@ -14,8 +14,11 @@ import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../
 import { GuestExit } from '../abi/wasi/exit.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
+import type { CpuProfile } from './cpu-profile.ts';
+import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
-import { failureOf, withGuestStack } from './failure.ts';
+import { failureOf } from './failure.ts';
+import { guestFrames } from './guest-stack.ts';
 import type { Meter } from './meter.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
@@ -41,11 +44,15 @@ export interface SandboxOptions {
   readonly limits: AppLimits;
   readonly capabilities: RequestCapabilities;
   readonly meter: Meter;
+  readonly profile: CpuProfile | null;
   readonly scheduler: Scheduler;
   readonly pool: SlotPool;
   /** Index of `handler.handle` among the component's exports. */
   readonly handler: number;
 }
+
+/** Of those that used most CPU time. */
+const FUNCTIONS_SHOWN = 10;
 
 /** One for all: making an abort reason with a stack costs more than a small request. */
 const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
@@ -63,6 +70,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly done: Promise<Outcome>;
 
   readonly meter: Meter;
+  readonly profile: CpuProfile | null;
   readonly #scheduler: Scheduler;
   readonly #response = Promise.withResolvers<OutgoingResponse>();
   readonly #contentSent = Promise.withResolvers<void>();
@@ -73,6 +81,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   #handlerRuns = true;
   /** Why the guest must not run any more. */
   #end: WheelerError | null = null;
+  #crash: Crash | null = null;
   /** The guest exited without an error, which is as good as returning. */
   #left = false;
   /** Ends the guest's present wait. */
@@ -95,6 +104,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       entropy: this.entropy,
     } = options.capabilities);
     this.meter = options.meter;
+    this.profile = options.profile;
     this.#scheduler = options.scheduler;
     this.clock = options.meter.guestClock;
     // Whoever started the exchange may not be looking yet when it fails.
@@ -148,7 +158,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly billed: Billed = (work) => this.meter.bill(work);
 
   cpuMsLeft(): number {
-    return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMs));
+    return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMsAtWait));
   }
 
   // --- as the slot sees it (Occupant) ---------------------------------------------------
@@ -209,7 +219,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       slot.enter(this);
       await slot.call(handler, [toEdgeRequest(request)]);
     } catch (error) {
-      if (!this.#left) this.#end = withGuestStack(this.#end ?? this.#overLimit() ?? failureOf(error), error);
+      if (!this.#left) this.#crashed(error, slot);
     }
     this.meter.end();
     this.#handlerRuns = false;
@@ -220,6 +230,19 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       pool.giveBack(slot);
     }
     return memoryBytes;
+  }
+
+  #crashed(error: unknown, slot: Slot<EdgeContext> | null): void {
+    // Before anything else looks at the error, which can be asked for its stack only once.
+    const stack = guestFrames(error, slot?.component.symbols ?? []);
+    const failure = this.#end ?? this.#overLimit() ?? failureOf(error);
+    const { code, message } = failure;
+    this.#end = failure;
+    if (!isCrash(code)) return;
+    this.#end = withStack(failure, stack);
+    const used = { cpuMs: this.meter.usedMs, memoryBytes: slot?.memoryBytes ?? 0 };
+    const cpu = code === 'LIMIT_CPU' ? (this.profile?.top(FUNCTIONS_SHOWN) ?? []) : [];
+    this.#crash = { message, limit: limitUse(code, this.limits, used), stack, cpu };
   }
 
   /** A trap of a guest whose time is used up is the meter's. */
@@ -269,6 +292,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       yields: this.#yields,
       memoryBytes,
       detail: this.#end?.message ?? null,
+      crash: this.#crash,
     };
   }
 }

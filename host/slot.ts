@@ -29,6 +29,7 @@ export interface SlotLimits {
 }
 
 type CoreFunction = (...args: CoreValue[]) => CoreValue | undefined;
+type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
 type Exports = WebAssembly.Instance['exports'];
 
 export class Slot<Context> implements SlotView<Context> {
@@ -41,15 +42,20 @@ export class Slot<Context> implements SlotView<Context> {
   readonly #memories: SlotMemories;
   #fuels: (Fuel | undefined)[] = [];
   /** The exports, as the host calls them: through the shim, and suspendable. */
-  readonly #entries: readonly ((...args: CoreValue[]) => Promise<CoreValue | undefined>)[];
+  readonly #entries: readonly Entry[];
+  /** Their post-return functions in the same way; null where there is none. */
+  readonly #cleanUps: readonly (Entry | null)[];
 
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
     this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
     this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true };
     this.#shim = bindImports(this);
-    this.#entries = component.exports.map((_, i) =>
-      WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction),
+    const { exports } = component;
+    const entry = (i: number) => WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction);
+    this.#entries = exports.map((_, i) => entry(i));
+    this.#cleanUps = exports.map(({ definition: { options } }, i) =>
+      options.postReturn === null ? null : entry(exports.length + i),
     );
   }
 
@@ -74,8 +80,10 @@ export class Slot<Context> implements SlotView<Context> {
     this.#occupant = occupant;
     this.state.mayLeave = true;
     for (const step of this.component.plan.steps) this.#instances.push(this.#perform(step));
-    this.component.exports.forEach(({ definition }, i) => {
-      (this.#shim[SHIM.target(i)] as WebAssembly.Global).value = this.core(definition.func);
+    const { exports } = this.component;
+    exports.forEach(({ definition: { func, options } }, i) => {
+      this.#setTarget(i, func);
+      if (options.postReturn !== null) this.#setTarget(exports.length + i, options.postReturn);
     });
   }
 
@@ -83,13 +91,16 @@ export class Slot<Context> implements SlotView<Context> {
   async call(exportIndex: number, args: readonly unknown[]): Promise<unknown> {
     const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
     const { options } = linked.definition;
-    const run = this.#entries[exportIndex] as (...args: CoreValue[]) => Promise<CoreValue | undefined>;
-    const cleanUp = options.postReturn === null ? null : this.core(options.postReturn);
+    const run = this.#entries[exportIndex] as Entry;
+    const cleanUp = this.#cleanUps[exportIndex] as Entry;
+    const postReturn = async (result?: CoreValue) => {
+      this.#occupant?.meter.start();
+      await (result === undefined ? cleanUp() : cleanUp(result));
+    };
     const binding = {
       cx: this.contextOf(options),
       run: (core: readonly CoreValue[]) => run(...core),
-      postReturn:
-        cleanUp && ((result?: CoreValue) => void (result === undefined ? cleanUp() : cleanUp(result))),
+      postReturn: options.postReturn === null ? null : postReturn,
     };
     return linked.call(binding, args);
   }
@@ -133,6 +144,10 @@ export class Slot<Context> implements SlotView<Context> {
   core(func: CoreFunc): CoreFunction {
     if (func.kind === 'export') return this.#exported(func.instance, func.name) as CoreFunction;
     return this.#shim[SHIM.import(this.component.serviceIndex.get(func) as number)] as CoreFunction;
+  }
+
+  #setTarget(entry: number, func: CoreFunc): void {
+    (this.#shim[SHIM.target(entry)] as WebAssembly.Global).value = this.core(func);
   }
 
   #exported(instance: number, name: string): WebAssembly.ExportValue {

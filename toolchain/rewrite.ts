@@ -15,5 +15,8 @@ export type Rewritten = { readonly bytes: Uint8Array } | { readonly findings: re
 export function rewriteModule(module: CoreModule, offset: number): Rewritten {
   const findings = memoryFindings(module, offset, MEMORY);
   if (findings.length > 0) return { findings };
-  return meterModule(readModule(importMemories(module, MEMORY), offset), offset);
+  const changed = readModule(importMemories(module, MEMORY), offset);
+  // Function bodies have moved as one; findings say where they were.
+  const moved = (changed.bodies[0]?.start ?? 0) - (module.bodies[0]?.start ?? 0);
+  return meterModule(changed, { module: offset, code: offset - moved });
 }

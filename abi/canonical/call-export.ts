@@ -15,8 +15,8 @@ export interface ExportBinding {
   readonly cx: LiftLowerContext;
   /** The core function, suspending or not. */
   run(args: readonly CoreValue[]): CoreValue | undefined | Promise<CoreValue | undefined>;
-  /** Called with the core result once it has been lifted. */
-  readonly postReturn: ((result: CoreValue | undefined) => void) | null;
+  /** Called with the core result once it has been lifted. May suspend too. */
+  readonly postReturn: ((result: CoreValue | undefined) => void | Promise<void>) | null;
 }
 
 export type ExportCaller = (binding: ExportBinding, args: readonly unknown[]) => Promise<unknown>;
@@ -38,7 +38,7 @@ export function exportCaller(type: FuncType, homes: readonly ResourceHome[]): Ex
     cx.instance.handles.endScope(scope);
     if (binding.postReturn !== null) {
       cx.instance.mayLeave = false;
-      binding.postReturn(coreResult);
+      await binding.postReturn(coreResult);
       cx.instance.mayLeave = true;
     }
     return value;

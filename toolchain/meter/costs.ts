@@ -1,50 +1,64 @@
-// The price list: what an instruction counts towards the next look at the clock. Prices need
-// not be right, only not absurdly wrong: they trigger the clock, they are not the limit.
-// Measured in units of about one simple instruction. RATIONALE.md "Why fuel at all?".
+// The price list: what an instruction counts towards the next look at the clock, in quarters of
+// a simple one. Prices trigger the clock, they are not the limit, so they need not be right. But
+// what a guest can do between two looks is bounded by its fuel times the time that the worst
+// instruction takes per unit: nothing is free that can be repeated, and what may take a hundred
+// nanoseconds (a load that misses every cache) costs more than what never does.
+// RATIONALE.md "Why fuel at all?" has the figures.
 
 import { OP } from '../wasm/opcodes.ts';
 
-/** Charged before a call of an import, whose own work counts by the clock. */
-export const IMPORT_CALL_COST = 1_000;
-/** Charged before `memory.grow`, which maps memory. */
-export const MEMORY_GROW_COST = 20_000;
-/** What a function with loops is charged at its entry for the part of a chunk that it may not return. */
-export const CHUNK_ENTRY_COST = 64;
-/** The countdown of a function with loops: so much is taken from the fuel at once. */
-export const CHUNK = 1_024;
-/** A function without loops and calls that costs less is not charged: it cannot run for long. */
-export const LEAF_COST_MAX = 300;
+/** Paid in advance for the first rounds of a loop without calls. */
+export const LOOP_COST = 256;
+/** What such a loop then takes from the fuel at once and counts down in a local. */
+export const CHUNK = 4_096;
+/** No path is longer between two charges. */
+export const STRETCH_COST_MAX = 512;
+/**
+ * What may still be on credit when a call comes back. Ten thousand frames of a recursion can hold
+ * it at once, and use it on their way out without a look at the clock.
+ */
+export const CREDIT_AFTER_CALL_MAX = 128;
+/** A function without loops and calls that costs less is not charged: its callers pay for it. */
+export const LEAF_COST_MAX = 64;
+
+const SIMPLE = 4;
+const IMPORT_CALL = 2_000;
 
 const PRICES = new Map<number, number>([
-  [OP.end, 0],
-  [OP.localGet, 0],
-  [OP.localSet, 0],
-  [OP.localTee, 0],
-  [OP.i32Const, 0],
-  [OP.i64Const, 0],
-  [OP.brTable, 3],
-  [OP.call, 6],
-  [OP.returnCall, 6],
-  [OP.callRef, 8],
-  [OP.returnCallRef, 8],
-  [OP.callIndirect, 10],
-  [OP.returnCallIndirect, 10],
-  [OP.catch, 20],
-  [OP.throw, 20],
-  [OP.rethrow, 20],
-  [OP.throwRef, 20],
-  [OP.memoryGrow, 10],
-  ...[OP.memoryInit, OP.memoryCopy, OP.memoryFill].map((op) => [op, 20] as const),
-  ...[OP.tableInit, OP.tableCopy, OP.tableFill, OP.tableGrow].map((op) => [op, 20] as const),
+  ...[OP.end, OP.else, OP.block].map((op) => [op, 0] as const),
+  ...[OP.nop, OP.drop, OP.br, OP.return, OP.localGet, OP.localSet, OP.localTee].map((op) => [op, 1] as const),
+  ...[OP.i32Const, OP.i64Const, OP.f32Const, OP.f64Const].map((op) => [op, 1] as const),
+  [OP.brTable, 12],
+  [OP.call, 32],
+  [OP.returnCall, 32],
+  [OP.callRef, 40],
+  [OP.returnCallRef, 40],
+  [OP.callIndirect, 48],
+  [OP.returnCallIndirect, 48],
+  // The engine looks for the handler in its runtime, frame by frame.
+  ...[OP.throw, OP.rethrow, OP.throwRef].map((op) => [op, 1_000] as const),
+  // Maps memory.
+  [OP.memoryGrow, 20_000],
+  // The helpers that take their place charge for the length.
+  ...[OP.memoryInit, OP.memoryCopy, OP.memoryFill].map((op) => [op, 80] as const),
+  ...[OP.tableInit, OP.tableCopy, OP.tableFill, OP.tableGrow].map((op) => [op, 80] as const),
+  // References to functions are made when they are first asked for.
+  ...[OP.tableGet, OP.tableSet, OP.refFunc].map((op) => [op, 80] as const),
   // Division, remainder and square root of every width
-  ...[0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82, 0x91, 0x95, 0x9f, 0xa3].map((op) => [op, 10] as const),
+  ...[0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82, 0x91, 0x95, 0x9f, 0xa3].map((op) => [op, 40] as const),
+  ...[0xfd00e3, 0xfd00e7, 0xfd00ef, 0xfd00f3].map((op) => [op, 40] as const),
+  // Loads and stores
+  ...range(0x28, 0x3e, 16),
+  ...range(0xfd0000, 0xfd000b, 16),
+  ...range(0xfd0054, 0xfd005d, 16),
+  ...range(0xfe0000, 0xfe004e, 40),
 ]);
 
-export function costOf(opcode: number): number {
-  return PRICES.get(opcode) ?? (opcode >= 0xfe0000 ? 10 : 1);
+/** `isImport`: the function called is the host's, whose own work counts by the clock. */
+export function costOf(opcode: number, isImport: boolean): number {
+  return isImport ? IMPORT_CALL : (PRICES.get(opcode) ?? SIMPLE);
 }
 
-/** The static cost of a stretch of code is capped: a switch interpreter's loop has a huge body and short paths. */
-export function cappedCost(cost: number): number {
-  return cost > 128 ? 128 + ((cost - 128) >> 6) : cost;
+function range(from: number, to: number, price: number): (readonly [number, number])[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => [from + i, price] as const);
 }

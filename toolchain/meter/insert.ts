@@ -2,12 +2,12 @@
 // index space (types, functions, globals, exports), so no index changes and all other sections
 // are copied as they are; code gets the charges that plan.ts decided on.
 //
-//   entry  global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
-//          local.get $t  i32.const 0  i32.lt_s  if call $checkpoint end      ;; hint: unlikely
-//          i32.const CHUNK  local.set $t                                     ;; with loops only
-//   loop   local.get $t  i32.const C  i32.sub  local.tee $t
-//          i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end  ;; hint: unlikely
-//   charge local.get $t (or global.get $fuel)  i32.const C  i32.sub  ...set
+//   entry   global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
+//           local.get $t  i32.const 0  i32.lt_s  if call $checkpoint end               ;; hint: unlikely
+//   charge  the same, or where a loop without calls counts down its own chunk:
+//           local.get $t  i32.const C  i32.sub  local.tee $t
+//           i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end      ;; hint: unlikely
+//   chunk   i32.const LOOP_COST  local.set $t
 //
 // A start function becomes an export, so that the host calls it under the meter.
 // Spec: WebAssembly core, binary format; branch hinting proposal for `metadata.code.branch_hint`.
@@ -19,7 +19,7 @@ import { type ValueType, writeValueType } from '../wasm/types.ts';
 import { Writer } from '../wasm/writer.ts';
 import { bulkHelper, type Helper } from './bulk-helpers.ts';
 import { CodeWriter } from './code-writer.ts';
-import { CHUNK } from './costs.ts';
+import { CHUNK, LOOP_COST } from './costs.ts';
 import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from './names.ts';
 import type { BodyPlan, BulkOperation } from './plan.ts';
 
@@ -187,7 +187,7 @@ class MeteredModule {
   /** The body with its charges; `unlikely` are the offsets of their `if`s in it. */
   #body(plan: BodyPlan): { body: Uint8Array; unlikely: number[] } {
     const { bytes } = this.#module;
-    const { body, localCount: t, hasLoops, entryCost } = plan;
+    const { body, localCount: t, entryCost } = plan;
     if (entryCost === null) return { body: bytes.subarray(body.start, body.end), unlikely: [] };
     const code = new CodeWriter();
     const unlikely: number[] = [];
@@ -196,36 +196,19 @@ class MeteredModule {
       .raw(bytes.subarray(plan.groupsStart, plan.codeStart))
       .u32(1)
       .u8(I32);
-    code
-      .op(OP.globalGet, this.#fuel)
-      .const(entryCost)
-      .op(OP.i32Sub)
-      .op(OP.localTee, t)
-      .op(OP.globalSet, this.#fuel);
-    code.get(t).const(0).op(OP.i32LtS);
-    unlikely.push(code.length);
-    code.if().op(OP.call, this.#checkpoint).end();
-    if (hasLoops) code.const(CHUNK).set(t);
+    unlikely.push(this.#charge(code, t, entryCost));
     let copied = plan.codeStart;
     for (const insertion of plan.insertions) {
       code.raw(bytes.subarray(copied, insertion.at));
       copied = insertion.at;
       switch (insertion.kind) {
-        case 'loop':
-          code.get(t).const(insertion.cost).op(OP.i32Sub).op(OP.localTee, t).const(0).op(OP.i32LtS);
-          unlikely.push(code.length);
-          code.if().get(t).op(OP.call, this.#spill).set(t).end();
+        case 'charge': {
+          const charge = insertion.chunked ? this.#chargeChunk : this.#charge;
+          unlikely.push(charge.call(this, code, t, insertion.cost));
           break;
-        case 'charge':
-          // In a loop, what is charged to the fuel itself would be looked at only once per chunk.
-          if (hasLoops) code.get(t).const(insertion.cost).op(OP.i32Sub).set(t);
-          else {
-            code
-              .op(OP.globalGet, this.#fuel)
-              .const(insertion.cost)
-              .op(OP.i32Sub)
-              .op(OP.globalSet, this.#fuel);
-          }
+        }
+        case 'chunk':
+          code.const(LOOP_COST).set(t);
           break;
         case 'bulk':
           code.op(OP.call, this.#helperFor(insertion.bulk));
@@ -233,6 +216,24 @@ class MeteredModule {
       }
     }
     return { body: code.raw(bytes.subarray(copied, body.end)).finish(), unlikely };
+  }
+
+  /** Takes `cost` from the fuel. Returns the offset of its `if`. */
+  #charge(code: CodeWriter, t: number, cost: number): number {
+    code.op(OP.globalGet, this.#fuel).const(cost).op(OP.i32Sub);
+    code.op(OP.localTee, t).op(OP.globalSet, this.#fuel);
+    code.get(t).const(0).op(OP.i32LtS);
+    const at = code.length;
+    code.if().op(OP.call, this.#checkpoint).end();
+    return at;
+  }
+
+  /** The same from the chunk in the local `t`. */
+  #chargeChunk(code: CodeWriter, t: number, cost: number): number {
+    code.get(t).const(cost).op(OP.i32Sub).op(OP.localTee, t).const(0).op(OP.i32LtS);
+    const at = code.length;
+    code.if().get(t).op(OP.call, this.#spill).set(t).end();
+    return at;
   }
 
   #checkpointBody(): Uint8Array {
@@ -244,7 +245,7 @@ class MeteredModule {
       .finish();
   }
 
-  /** spill(t): takes what was used of the chunk from the fuel, and gives a new chunk. */
+  /** spill(t): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns that. */
   #spillBody(): Uint8Array {
     const code = new CodeWriter().u32(0);
     code

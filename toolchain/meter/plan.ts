@@ -2,24 +2,15 @@
 // Pure; insert.ts acts on it. Also counts what makes a compiler slow, and refuses bombs.
 // The figures behind the rules are in RATIONALE.md "Why fuel at all?".
 
-import type { Finding } from '../finding.ts';
+import { refuse, unsupported } from '../refusal.ts';
 import { InstructionReader } from '../wasm/instruction-reader.ts';
 import type { CoreModule, Range } from '../wasm/module.ts';
 import { OP } from '../wasm/opcodes.ts';
-import {
-  CHUNK_ENTRY_COST,
-  cappedCost,
-  costOf,
-  IMPORT_CALL_COST,
-  LEAF_COST_MAX,
-  MEMORY_GROW_COST,
-} from './costs.ts';
+import { type Charge, ChargeWalk } from './charges.ts';
+import { costOf, LEAF_COST_MAX } from './costs.ts';
 
 export type Insertion =
-  /** After `loop` and its block type: charge the loop's body. */
-  | { readonly kind: 'loop'; readonly at: number; readonly cost: number }
-  /** Before an instruction that costs much more than others. */
-  | { readonly kind: 'charge'; readonly at: number; readonly cost: number }
+  | Charge
   /** In place of a bulk operation, up to `end`: a call of a helper that does it in pieces. */
   | { readonly kind: 'bulk'; readonly at: number; readonly end: number; readonly bulk: BulkOperation };
 
@@ -39,7 +30,7 @@ export interface BodyPlan {
   readonly codeStart: number;
   /** Null: nothing is charged at the entry, because nothing here takes long. */
   readonly entryCost: number | null;
-  readonly hasLoops: boolean;
+  /** By their place in the body. */
   readonly insertions: readonly Insertion[];
 }
 
@@ -60,97 +51,116 @@ const BULK: ReadonlySet<number> = new Set([
   OP.tableFill,
 ]);
 
-const CALLS: ReadonlySet<number> = new Set([
-  OP.call,
-  OP.returnCall,
-  OP.callIndirect,
-  OP.returnCallIndirect,
-  OP.callRef,
-  OP.returnCallRef,
-]);
-
-/** Opens a block that an `end` closes. */
-const OPENERS: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
-const BRANCHES: ReadonlySet<number> = new Set([OP.br, OP.brIf, OP.brTable]);
-
-interface Region {
-  /** Where it is charged: the index of its insertion, or -1 for the function's entry. */
-  readonly insertion: number;
-  cost: number;
-}
-
 /**
  * @param paramCount of the function
- * @param base offset in the file of the module's first byte, for findings
- * @throws Refusal for an instruction that is not known
+ * @param base what to add to a position in the module for its offset in the file
+ * @throws Refusal for an instruction that is not known, and for a body that would take too long to compile
  */
-export function planBody(
-  module: CoreModule,
-  body: Range,
-  paramCount: number,
-  base: number,
-): BodyPlan | Finding {
+export function planBody(module: CoreModule, body: Range, paramCount: number, base: number): BodyPlan {
   const reader = new InstructionReader(module.bytes, body.start, body.end, base);
   const locals = reader.locals();
   const codeStart = reader.end;
-  const importCount = module.imports.filter(({ type }) => type.kind === 'func').length;
-  const insertions: Insertion[] = [];
-  const entry: Region = { insertion: -1, cost: 2 };
-  const regions: Region[] = [entry];
-  /** The region that each open block goes back to at its end. */
-  const open: Region[] = [entry];
-  let region = entry;
-  let calls = 0;
+  const imported = (kind: string) => module.imports.filter(({ type }) => type.kind === kind).length;
+  const importCount = imported('func');
+  const importedTables = imported('table');
+  const walk = new ChargeWalk();
+  const bulks: Insertion[] = [];
   let controls = 0;
   let depth = 0;
   while (reader.next()) {
-    const { opcode } = reader;
-    region.cost += costOf(opcode);
-    if (OPENERS.has(opcode)) {
-      controls += 1;
-      open.push(region);
-      depth = Math.max(depth, open.length);
-      if (opcode === OP.loop) {
-        region = { insertion: insertions.length, cost: 1 };
-        regions.push(region);
-        insertions.push({ kind: 'loop', at: reader.end, cost: 0 });
-      }
-    } else if (opcode === OP.end || opcode === OP.delegate) {
-      region = open.pop() ?? entry;
-    } else if (BRANCHES.has(opcode)) {
-      controls += 1;
-    } else if (CALLS.has(opcode)) {
-      calls += 1;
-      const isImport = (opcode === OP.call || opcode === OP.returnCall) && reader.index < importCount;
-      if (isImport) insertions.push({ kind: 'charge', at: reader.start, cost: IMPORT_CALL_COST });
-    } else if (opcode === OP.memoryGrow) {
-      calls += 1;
-      insertions.push({ kind: 'charge', at: reader.start, cost: MEMORY_GROW_COST });
-    } else if (BULK.has(opcode)) {
-      calls += 1;
-      const bulk = { opcode, index: reader.index, index2: reader.index2 };
-      insertions.push({ kind: 'bulk', at: reader.start, end: reader.end, bulk });
+    if (step(walk, reader, importCount)) controls += 1;
+    depth = Math.max(depth, walk.depth);
+    const { opcode, index, index2, start, end } = reader;
+    if (!BULK.has(opcode)) continue;
+    if (opcode === OP.tableGrow && index < importedTables) {
+      unsupported(base + start, 'Growing an imported table is not supported: grow it where it is defined');
     }
+    bulks.push({ kind: 'bulk', at: start, end, bulk: { opcode, index, index2 } });
   }
+  const { charges } = walk;
   const localCount = paramCount + locals.count;
-  const bomb = bombOf(body, localCount, controls, depth);
-  if (bomb !== null) return { code: 'limit', offset: base + body.start, message: bomb };
-  for (const { insertion, cost } of regions.slice(1)) {
-    const loop = insertions[insertion] as Insertion & { kind: 'loop' };
-    insertions[insertion] = { ...loop, cost: cappedCost(cost) };
-  }
-  const hasLoops = regions.length > 1;
-  const isShortLeaf = !hasLoops && calls === 0 && entry.cost < LEAF_COST_MAX;
+  const bomb = bombOf(body, localCount, controls + charges.length, depth);
+  if (bomb !== null) refuse('limit', base + body.start, bomb);
+  const isShort = charges.length === 0 && bulks.length === 0 && walk.entryCost <= LEAF_COST_MAX;
   return {
     body,
     localCount,
     localGroups: locals.groups,
     groupsStart: locals.groupsStart,
     codeStart,
-    entryCost: isShortLeaf ? null : cappedCost(entry.cost) + (hasLoops ? CHUNK_ENTRY_COST : 0),
-    hasLoops,
-    insertions,
+    entryCost: isShort && !walk.hasCalls ? null : walk.entryCost,
+    // A sort keeps the order of equals: a charge before the operation that it pays for.
+    insertions: [...charges, ...bulks].sort((a, b) => a.at - b.at),
   };
+}
+
+/** Tells the walk what the present instruction does. Returns whether a compiler has to do with another path. */
+function step(walk: ChargeWalk, reader: InstructionReader, importCount: number): boolean {
+  const { opcode, index, start } = reader;
+  const isDirect = opcode === OP.call || opcode === OP.returnCall;
+  if (opcode !== OP.loop) walk.spend(costOf(opcode, isDirect && index < importCount), start);
+  switch (opcode) {
+    case OP.tryTable:
+      for (const label of reader.labels) walk.catch(label);
+      walk.block();
+      return true;
+    case OP.block:
+    case OP.try:
+      walk.block();
+      return true;
+    case OP.if:
+      walk.if();
+      return true;
+    case OP.loop:
+      walk.loop(start, reader.end);
+      return true;
+    case OP.else:
+      walk.else();
+      return false;
+    case OP.catch:
+    case OP.catchAll:
+      walk.handler();
+      return false;
+    case OP.end:
+    case OP.delegate:
+      walk.end();
+      return false;
+    case OP.brIf:
+    case OP.brOnNull:
+    case OP.brOnNonNull:
+    case OP.brOnCast:
+    case OP.brOnCastFail:
+      walk.branch(index);
+      return true;
+    case OP.br:
+      walk.branch(index);
+      walk.leave();
+      return true;
+    case OP.brTable:
+      for (const label of reader.labels) walk.branch(label);
+      walk.leave();
+      return true;
+    case OP.call:
+    case OP.callIndirect:
+    case OP.callRef:
+      walk.call();
+      return false;
+    case OP.returnCall:
+    case OP.returnCallIndirect:
+    case OP.returnCallRef:
+      walk.call();
+      walk.leave();
+      return false;
+    case OP.unreachable:
+    case OP.return:
+    case OP.throw:
+    case OP.rethrow:
+    case OP.throwRef:
+      walk.leave();
+      return false;
+    default:
+      return false;
+  }
 }
 
 function bombOf(body: Range, localCount: number, controls: number, depth: number): string | null {

@@ -20,6 +20,8 @@ export class InstructionReader {
   index = 0;
   /** The second one. */
   index2 = 0;
+  /** Where `br_table` may go, or the handlers of `try_table` are: labels, counted from the inside. */
+  labels: number[] = [];
 
   constructor(bytes: Uint8Array, start: number, end: number, base: number) {
     this.#bytes = bytes;
@@ -78,14 +80,16 @@ export class InstructionReader {
         this.index2 = this.#u32();
         return;
       case 'branches':
-        for (let left = this.#u32(); left >= 0; left -= 1) this.#leb();
+        this.labels = [];
+        for (let left = this.#u32(); left >= 0; left -= 1) this.labels.push(this.#u32());
         return;
       case 'catches':
         this.#valueType();
+        this.labels = [];
         for (let left = this.#u32(); left > 0; left -= 1) {
           const kind = this.#bytes[this.#next++] as number;
           if (kind < 2) this.#leb();
-          this.#leb();
+          this.labels.push(this.#u32());
         }
         return;
       case 'types':
@@ -93,7 +97,7 @@ export class InstructionReader {
         return;
       case 'cast':
         this.#next += 1;
-        this.#leb();
+        this.index = this.#u32();
         this.#valueType();
         this.#valueType();
         return;
