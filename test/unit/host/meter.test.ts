@@ -1,0 +1,224 @@
+// The meter on a clock that the test moves.
+
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../../abi/capabilities.ts';
+import { type Fuel, Meter } from '../../../host/meter.ts';
+
+const GO_ON = 0;
+const END = 1;
+const YIELD = 2;
+
+/** CPU time passes as wall time does, unless only one of them is moved. */
+class FakeClock implements Clock {
+  wall = 1_024;
+  cpu = 50;
+  cpuReads = 0;
+
+  wallMs = () => this.wall + 1_700_000_000_000;
+  monotonicMs = () => this.wall;
+  monotonicNs = () => BigInt(Math.round(this.wall * 1e6));
+  threadCpuNs = () => {
+    this.cpuReads += 1;
+    return this.cpu * 1e6;
+  };
+  sleep = async () => {};
+
+  run(ms: number): void {
+    this.wall += ms;
+    this.cpu += ms;
+  }
+  wait(ms: number): void {
+    this.wall += ms;
+  }
+}
+
+function started(limitMs = 50): { clock: FakeClock; meter: Meter; fuel: Fuel } {
+  const clock = new FakeClock();
+  const meter = new Meter(clock, limitMs);
+  const fuel: Fuel = { value: 0 };
+  meter.start();
+  meter.fill(fuel);
+  return { clock, meter, fuel };
+}
+
+describe('Meter', () => {
+  test('bills the CPU time between start and end, and no other', () => {
+    const { clock, meter } = started();
+    clock.run(2);
+    meter.end();
+    clock.run(100);
+    clock.wait(500);
+    meter.start();
+    clock.run(3);
+    meter.end();
+    expect(meter.usedMs).toBeCloseTo(5, 6);
+    expect(meter.slices).toBe(2);
+  });
+
+  test('bills no time in which the thread did not run', () => {
+    const { clock, meter, fuel } = started();
+    clock.run(1);
+    clock.wait(200);
+    meter.check(fuel);
+    meter.end();
+    expect(meter.usedMs).toBeCloseTo(1, 6);
+  });
+
+  test('starts and ends once, however often it is told to', () => {
+    const { clock, meter } = started();
+    clock.run(1);
+    meter.start();
+    clock.run(1);
+    meter.end();
+    clock.run(1);
+    meter.end();
+    expect(meter.usedMs).toBeCloseTo(2, 6);
+    expect(meter.slices).toBe(1);
+  });
+
+  test('ends the guest as soon as the limit is reached, and from then on', () => {
+    const { clock, meter, fuel } = started(10);
+    clock.run(9.9);
+    expect(meter.check(fuel)).toBe(YIELD);
+    expect(meter.exhausted).toBe(false);
+    clock.run(0.1);
+    expect(meter.check(fuel)).toBe(END);
+    expect(meter.exhausted).toBe(true);
+    expect(fuel.value).toBe(-1);
+    expect(meter.check(fuel)).toBe(END);
+    expect(meter.check({ value: 0 })).toBe(END);
+  });
+
+  test('lets a guest go on for a slice of 1 ms, then others have their turn', () => {
+    const { clock, meter, fuel } = started();
+    clock.run(0.9);
+    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(meter.sliceIsOver).toBe(false);
+    clock.run(0.1);
+    expect(meter.check(fuel)).toBe(YIELD);
+    expect(meter.sliceIsOver).toBe(true);
+    meter.pause();
+    clock.run(5);
+    meter.start();
+    clock.run(0.5);
+    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(meter.usedMs).toBeCloseTo(1.5, 6);
+  });
+
+  test('reads the CPU clock only where the wall clock says that it may have moved enough', () => {
+    const { clock, meter, fuel } = started(50);
+    const before = clock.cpuReads;
+    for (let i = 0; i < 3; i += 1) {
+      clock.run(1 / 64);
+      meter.check(fuel);
+    }
+    expect(clock.cpuReads).toBe(before);
+    clock.run(1 / 64);
+    meter.check(fuel);
+    expect(clock.cpuReads).toBe(before + 1);
+  });
+
+  test('reads it earlier when less is left than that', () => {
+    const { clock, meter, fuel } = started(1);
+    clock.run(63 / 64);
+    meter.check(fuel);
+    const before = clock.cpuReads;
+    clock.run(1 / 128);
+    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(clock.cpuReads).toBe(before);
+    clock.run(1 / 128);
+    expect(meter.check(fuel)).toBe(END);
+  });
+
+  test('refills more when looks come too often, less when too rarely, within bounds', () => {
+    const { clock, meter, fuel } = started(1e9);
+    const refills = (gapMs: number, count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        clock.run(gapMs);
+        meter.check(fuel);
+      }
+      return fuel.value as number;
+    };
+    const first = fuel.value as number;
+    expect(refills(0.001, 1)).toBe(first * 2);
+    const most = refills(0.001, 20);
+    expect(refills(0.001, 1)).toBe(most);
+    expect(refills(1, 1)).toBeLessThan(most / 50);
+    const least = refills(10, 20);
+    expect(least).toBeGreaterThan(0);
+    expect(refills(10, 1)).toBe(least);
+    expect(refills(0.015, 1)).toBeCloseTo(least, -2);
+  });
+
+  test('gives fuel to one instance at a time', () => {
+    const { meter, fuel } = started();
+    const others: Fuel[] = Array.from({ length: 5 }, () => ({ value: 0 }));
+    for (const other of others) {
+      meter.check(other);
+      const filled = [fuel, ...others].filter(({ value }) => (value as number) > 0);
+      expect(filled).toEqual([other]);
+    }
+  });
+
+  test('does not take a change of instance for a look that came too early', () => {
+    const { clock, meter, fuel } = started();
+    const other: Fuel = { value: 0 };
+    const before = fuel.value;
+    for (let i = 0; i < 10; i += 1) {
+      clock.run(0.0001);
+      meter.check(i % 2 === 0 ? other : fuel);
+    }
+    expect(fuel.value).toBe(before);
+  });
+
+  test('bill() counts work of the host in the slice under way, or in one of its own', () => {
+    const { clock, meter } = started();
+    meter.bill(() => clock.run(1));
+    expect(meter.slices).toBe(1);
+    meter.end();
+    clock.run(7);
+    const work = () => {
+      clock.run(2);
+      return 'done';
+    };
+    expect(meter.bill(work)).toBe('done');
+    expect(() =>
+      meter.bill(() => {
+        clock.run(3);
+        throw new Error('from the host');
+      }),
+    ).toThrow('from the host');
+    clock.run(7);
+    expect(meter.usedMs).toBeCloseTo(6, 6);
+    expect(meter.slices).toBe(3);
+  });
+});
+
+describe('Meter, what the guest may know of time', () => {
+  const told = (meter: Meter) => [meter.guestClock.monotonicNs, meter.guestClock.wallNs, meter.usedMsAtWait];
+
+  test('stands still while the guest computes, also when others have their turn in between', () => {
+    const { clock, meter, fuel } = started();
+    const before = told(meter);
+    for (let i = 0; i < 10; i += 1) {
+      clock.run(1.5);
+      expect(meter.check(fuel)).toBe(YIELD);
+      meter.pause();
+      clock.run(3);
+      meter.start();
+    }
+    expect(told(meter)).toEqual(before);
+  });
+
+  test('is as of the end of the last wait', () => {
+    const { clock, meter } = started();
+    clock.run(2);
+    meter.end();
+    clock.wait(500);
+    meter.start();
+    clock.run(4);
+    expect(meter.guestClock.monotonicNs).toBe(1_526_000_000n);
+    expect(meter.guestClock.wallNs).toBe(1_700_000_001_526_000_000n);
+    expect(meter.usedMsAtWait).toBeCloseTo(2, 6);
+  });
+});
