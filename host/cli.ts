@@ -53,3 +53,6 @@ function version(): string {
 }
 
 process.exit(await main(process.argv.slice(2)));
+// The engine's ten would show little of a guest: the innermost are often those of a language's runtime.
+Error.stackTraceLimit = 50;
+

@@ -35,6 +35,8 @@ export interface DeployerOptions {
   readonly onLogFailure: (error: unknown) => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Whether guests are developed here: crashes tell where CPU time went, which costs some. */
+  readonly dev?: boolean;
 }
 
 /** An interface that is served to one app, beside those that all have. */
@@ -97,8 +99,9 @@ export class Deployer {
 
   #version(digest: string, component: LinkedComponent<EdgeContext>, config: AppConfig): DeployedVersion {
     const { prepare, close } = this.#configure(config);
-    const { clock, entropy } = this.#options;
-    const version = new Version({ component, limits: config.limits, prepare, clock, entropy });
+    const { clock, entropy, dev: profiles = false } = this.#options;
+    const { limits } = config;
+    const version = new Version({ component, limits, prepare, clock, entropy, profiles });
     return {
       digest,
       app: config.name,
@@ -122,7 +125,13 @@ export class Deployer {
     const { prepare } = this.#configure(nothing);
     const { clock, entropy } = this.#options;
     const log = { write: () => {} };
-    return { limits, clock, entropy, prepare: (request, hops) => ({ ...prepare(request, hops), log }) };
+    return {
+      limits,
+      clock,
+      entropy,
+      prepare: (request, hops) => ({ ...prepare(request, hops), log }),
+      profiles: false,
+    };
   }
 
   #configure(config: AppConfig): { prepare: PrepareRequest; close: (graceMs: number) => Promise<void> } {

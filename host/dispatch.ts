@@ -25,7 +25,7 @@ function refused(inFlight: number): Exchange {
   const message = `${inFlight} requests are under way, which is the cap: server.in_flight_max`;
   const response = Promise.reject(new WheelerError('OVERLOADED', message));
   response.catch(() => {}); // the caller sees it, perhaps not at once
-  const done = Promise.resolve({ code: 'OVERLOADED' as const, ...NO_USAGE, detail: message });
+  const done = Promise.resolve({ code: 'OVERLOADED' as const, ...NO_USAGE, detail: message, crash: null });
   return { response, done, cpuMs: 0, cancel: () => {} };
 }
 

@@ -16,6 +16,16 @@ h2 { margin: 1.8rem 0 .5rem; font-size: .85rem; font-weight: 600; color: var(--s
 p { margin: 0; }
 pre { margin: 0; padding: 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px;
   font: .85rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+ol { margin: 0; padding: .75rem 1rem .75rem 3rem; border: 1px solid var(--line); border-radius: 6px;
+  font: .85rem/1.6 ui-monospace, monospace; overflow-wrap: anywhere; }
+li::marker { color: var(--soft); }
+table { width: 100%; border-collapse: collapse; font: .85rem/1.6 ui-monospace, monospace; }
+td { padding: .1rem .75rem .1rem 0; vertical-align: top; overflow-wrap: anywhere; }
+td:first-child { text-align: right; white-space: nowrap; width: 3.5rem; }
+td:nth-child(2) { width: 6rem; }
+meter { width: 6rem; height: .9rem; }
+.limit { display: flex; flex-wrap: wrap; gap: .2rem .75rem; align-items: center; font: .85rem/1.5 ui-monospace, monospace; }
+.limit code { color: var(--soft); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 1.8rem 0 0; padding-top: 1rem;
   border-top: 1px solid var(--line); font: .85rem/1.5 ui-monospace, monospace; }
 dt { color: var(--soft); }

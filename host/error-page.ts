@@ -1,12 +1,12 @@
 // What a client sees when no guest answered: HTML, JSON or text, as it prefers. Pure.
 // Clients learn the code, what it means, what to do, and the id under which the log has the
 // rest; only with `--dev` do they see the detail. Never request headers, never configuration.
-// Spec: RFC 9110 section 12.5.1 (Accept); Content Security Policy Level 3.
+// Spec: RFC 9110 section 12.5.1 (Accept).
 
-import { createHash } from 'node:crypto';
 import { ERRORS, type ErrorCode, type ErrorFacts } from '../abi/errors.ts';
 import type { Header, OutgoingResponse } from '../abi/messages.ts';
-import { ERROR_PAGE_STYLE } from './error-page-style.ts';
+import { type CrashReport, crashHtml, crashJson, crashText, usageFacts } from './crash-report.ts';
+import { escapeHtml, htmlPage, PAGE_POLICY } from './html-page.ts';
 
 export interface ErrorPageOptions {
   readonly code: ErrorCode;
@@ -15,6 +15,8 @@ export interface ErrorPageOptions {
   readonly accept: string | undefined;
   /** What `--dev` shows; null in production. */
   readonly detail: string | null;
+  /** What `--dev` shows instead, of a guest that was ended; null in production. */
+  readonly report: CrashReport | null;
 }
 
 type Format = 'html' | 'json' | 'text';
@@ -25,14 +27,7 @@ export const MEDIA_TYPES: Record<Format, string> = {
   text: 'text/plain; charset=utf-8',
 };
 
-const STYLE_DIGEST = createHash('sha256').update(ERROR_PAGE_STYLE).digest('base64');
 const encoder = new TextEncoder();
-
-/** Nothing runs on a page of ours, and nothing is fetched. */
-export const PAGE_POLICY: Header = [
-  'content-security-policy',
-  `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-];
 
 export function errorPage(options: ErrorPageOptions): OutgoingResponse {
   const facts: ErrorFacts = ERRORS[options.code];
@@ -82,58 +77,36 @@ function qualityOf(parameters: readonly string[]): number {
 
 function render(format: Format, options: ErrorPageOptions, facts: ErrorFacts): string {
   if (format === 'html') return html(options, facts);
-  const { code, requestId, detail } = options;
+  const { code, requestId, detail, report } = options;
   const { status, title, advice } = facts;
   if (format === 'json') {
-    const more = detail === null ? {} : { detail };
+    const more = report === null ? (detail === null ? {} : { detail }) : crashJson(report);
     return `${JSON.stringify({ error: { code, status, title, advice, requestId, ...more } })}\n`;
   }
-  const more = detail === null ? '' : `\n${detail}\n`;
-  return `${status} ${code}\n${title}. ${advice}.\nRequest ${requestId}\n${more}`;
+  const more = report === null ? detail : crashText(report);
+  return `${status} ${code}\n${title}. ${advice}.\nRequest ${requestId}\n${more === null ? '' : `\n${more}\n`}`;
 }
 
-function html(options: ErrorPageOptions, facts: ErrorFacts): string {
-  const { code, requestId, detail } = options;
-  const more = detail === null ? '' : `\n<h2>Detail</h2>\n<pre tabindex="0">${escapeHtml(detail)}</pre>`;
+function html({ code, requestId, detail, report }: ErrorPageOptions, facts: ErrorFacts): string {
+  const { status, title, advice } = facts;
+  const more = report === null ? detailHtml(detail) : crashHtml(report);
+  const list: [string, string][] = [
+    ['Code', code],
+    ['Request', requestId],
+    ...(report === null ? [] : usageFacts(report.usage)),
+  ];
   return htmlPage(
-    `${facts.status} ${facts.title}`,
-    `<p class="status">${facts.status}</p>
-<h1>${escapeHtml(facts.title)}</h1>
-<p>${escapeHtml(facts.advice)}.</p>${more}
+    `${status} ${title}`,
+    `<p class="status">${status}</p>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(advice)}.</p>
+${more}
 <dl>
-<dt>Code</dt><dd>${code}</dd>
-<dt>Request</dt><dd>${escapeHtml(requestId)}</dd>
+${list.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')}
 </dl>`,
   );
 }
 
-/** A page of ours, to be sent with `PAGE_POLICY`. `main` is HTML. */
-export function htmlPage(title: string, main: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
-<style>${ERROR_PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-${main}
-</main>
-</body>
-</html>
-`;
-}
-
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+function detailHtml(detail: string | null): string {
+  return detail === null ? '' : `<h2>Detail</h2>\n<pre tabindex="0">${escapeHtml(detail)}</pre>`;
 }

@@ -5,6 +5,7 @@
 
 import type { ErrorCode } from '../abi/errors.ts';
 import type { IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+import type { Crash } from './crash.ts';
 
 /** One request in one sandbox. */
 export interface Exchange {
@@ -51,6 +52,8 @@ export interface Outcome extends Usage {
   readonly code: 'OK' | ErrorCode;
   /** For the log and for `--dev`: the trap with the guest's stack, say. */
   readonly detail: string | null;
+  /** How the guest ended; null when it returned, or when nobody was to blame. */
+  readonly crash: Crash | null;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { TooManyHandles } from '../abi/canonical/handles.ts';
 import { Trap } from '../abi/canonical/trap.ts';
-import { ERRORS, type ErrorCode, WheelerError } from '../abi/errors.ts';
+import { type ErrorCode, WheelerError } from '../abi/errors.ts';
 import { GuestExit } from '../abi/wasi/exit.ts';
 
 /** `reason` is what a host function threw, or what came out of the guest's export. */
@@ -11,14 +11,6 @@ export function failureOf(reason: unknown): WheelerError {
   if (reason instanceof WheelerError) return reason;
   const { code, message } = classify(reason);
   return new WheelerError(code, message, { cause: reason });
-}
-
-/** The same failure with the guest's stack, which only the exception out of the export has. */
-export function withGuestStack(failure: WheelerError, thrown: unknown): WheelerError {
-  const stack = guestStack(thrown);
-  if (stack.length === 0 || ERRORS[failure.code].family === 'request') return failure;
-  const message = [failure.message, ...stack.map((line) => `    ${line}`)].join('\n');
-  return new WheelerError(failure.code, message, { cause: failure.cause });
 }
 
 function classify(reason: unknown): { code: ErrorCode; message: string } {
@@ -37,14 +29,4 @@ function classify(reason: unknown): { code: ErrorCode; message: string } {
   }
   const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
   return { code: 'INTERNAL', message: `A host function failed: ${text}` };
-}
-
-/** The lines of the engine's stack that are the guest's. */
-function guestStack(error: unknown): string[] {
-  if (!(error instanceof Error) || error.stack === undefined) return [];
-  return error.stack
-    .split('\n')
-    .filter((line) => line.includes('wasm://'))
-    .map((line) => line.trim().replace(/wasm:\/\/wasm\//, ''))
-    .slice(0, 30);
 }

@@ -8,7 +8,9 @@ import type { EdgeContext } from '../abi/edge/context.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { Occupant } from './bind-imports.ts';
-import { failureOf, withGuestStack } from './failure.ts';
+import { withStack } from './crash.ts';
+import { failureOf } from './failure.ts';
+import { guestFrames } from './guest-stack.ts';
 import type { LinkedComponent } from './linker.ts';
 import { Meter } from './meter.ts';
 import { Slot } from './slot.ts';
@@ -32,7 +34,8 @@ export function startCheck(options: StartCheckOptions): Finding[] {
     slot.enter(occupant(options, (first) => (reason ??= first)));
     return [];
   } catch (error) {
-    const failure = withGuestStack(failureOf(reason ?? error), error);
+    const stack = guestFrames(error, component.symbols);
+    const failure = withStack(failureOf(reason ?? error), stack);
     return [{ code: 'start-failed', message: `It does not start: ${failure.message}`, offset: null }];
   } finally {
     slot.leave();
@@ -63,6 +66,7 @@ function occupant(options: StartCheckOptions, failed: (reason: unknown) => void)
     // Start functions are not called in a way that could wait; the engine traps them.
     suspend: (work) => work,
     meter,
+    profile: null,
     yield: async () => {},
     failed,
   };

@@ -7,6 +7,7 @@ import type { EdgeContext } from '../abi/edge/context.ts';
 import { WheelerError } from '../abi/errors.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { IncomingRequest } from '../abi/messages.ts';
+import { CpuProfile } from './cpu-profile.ts';
 import type { Exchange } from './exchange.ts';
 import type { LinkedComponent } from './linker.ts';
 import { Meter } from './meter.ts';
@@ -23,6 +24,8 @@ export interface VersionOptions {
   readonly prepare: PrepareRequest;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Whether to keep account of where CPU time goes, which costs some. */
+  readonly profiles: boolean;
 }
 
 /** Empty slots that are kept for the next requests; beyond that they are left to the garbage collector. */
@@ -62,12 +65,13 @@ export class Version {
 
   /** Runs one request; a `Dispatch`. */
   dispatch(request: IncomingRequest, hops: number): Exchange {
-    const { limits, prepare, clock, entropy } = this.#options;
+    const { component, limits, prepare, clock, entropy, profiles } = this.#options;
     return new Sandbox({
       request,
       limits,
       capabilities: { ...prepare(request, hops), entropy },
       meter: new Meter(clock, limits.cpuMsMax),
+      profile: profiles ? new CpuProfile(component.symbols, () => clock.monotonicMs()) : null,
       scheduler: SCHEDULER,
       pool: this.#pool,
       handler: this.#handler,

@@ -2,14 +2,17 @@
 // the deploy path's pure half, and what the linker begins with.
 
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+import type { ModuleSymbols } from './symbols/module-symbols.ts';
 
 export interface Artifact {
   /** SHA-256, in hex, of the component's bytes and of `TOOLCHAIN_VERSION`. */
   readonly digest: string;
-  /** The core modules, rewritten: their memories are imports. */
+  /** The core modules, rewritten: their memories are imports, and they are named by their index. */
   readonly modules: readonly Uint8Array[];
+  /** One for each module. */
+  readonly symbols: readonly ModuleSymbols[];
   readonly plan: LinkPlan;
 }
 
 /** Changes whenever the same component would give another artifact. */
-export const TOOLCHAIN_VERSION = '2';
+export const TOOLCHAIN_VERSION = '3';

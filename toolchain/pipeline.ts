@@ -11,6 +11,8 @@ import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
 import type { Finding } from './finding.ts';
 import { rewriteModule } from './rewrite.ts';
+import { moduleName, symbolsOf } from './symbols/module-symbols.ts';
+import { nameModule } from './symbols/name-module.ts';
 import { binaryKind } from './wasm/preamble.ts';
 
 export interface BuildOptions {
@@ -36,8 +38,11 @@ export async function buildArtifact(bytes: Uint8Array, { served, reference }: Bu
   const wrong = [...findings, ...unfit, ...refused];
   if (wrong.length > 0) return { findings: wrong };
 
-  const modules = rewritten.flatMap((one) => ('bytes' in one ? [one.bytes] : []));
-  return { artifact: { digest: digestOf(bytes), modules, plan } };
+  const modules = rewritten.flatMap((one, i) =>
+    'bytes' in one ? [nameModule(one.bytes, moduleName(i))] : [],
+  );
+  const symbols = component.modules.map(({ module }) => symbolsOf(module));
+  return { artifact: { digest: digestOf(bytes), modules, symbols, plan } };
 }
 
 function sizeFindings(bytes: Uint8Array): Finding[] {

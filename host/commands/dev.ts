@@ -38,7 +38,7 @@ export async function dev(args: DevArguments, io: ServeIo): Promise<number> {
   const screen = openScreen(io.out, io.env);
   const { logger } = screen;
   const onLogFailure = (error: unknown) => logger.error({ err: error }, 'The log of a guest failed');
-  const deployer = new Deployer({ logger, onLogFailure, clock, entropy: systemEntropy() });
+  const deployer = new Deployer({ logger, onLogFailure, clock, entropy: systemEntropy(), dev: true });
   const builder = new Builder();
   const server = new DevServer(settings.server, {
     builder,

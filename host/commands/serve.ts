@@ -84,7 +84,7 @@ async function start(args: ServeArguments, origin: Origin | null, tools: Tools):
   const settings = await readSettings(args, tools.io, origin?.url ?? null);
   const registry = new Registry<DeployedVersion>();
   const isForPeople = tools.io.out.isTTY === true || args.welcome;
-  await deployAll(settings.apps, registry, isForPeople, tools);
+  await deployAll(settings.apps, registry, { showsProgress: isForPeople, dev: args.dev }, tools);
   const metrics = new Metrics(settings.apps.map(({ name }) => name));
   const server = openServer(args, settings, registry, metrics, tools);
   const { host, port } = settings.server;
@@ -156,7 +156,7 @@ function componentSettings({ file, grants, variables }: ServeArguments): Setting
 async function deployAll(
   apps: readonly AppSettings[],
   registry: Registry<DeployedVersion>,
-  showsProgress: boolean,
+  { showsProgress, dev }: { readonly showsProgress: boolean; readonly dev: boolean },
   { clock, screen, io, nowMs }: Tools,
 ): Promise<void> {
   const { logger } = screen;
@@ -165,6 +165,7 @@ async function deployAll(
     onLogFailure: (error) => logger.error({ err: error }, 'The log of a guest failed'),
     clock,
     entropy: systemEntropy(),
+    dev,
   });
   const { paint } = openScreen(io.err, io.env);
   const reports: string[] = [];

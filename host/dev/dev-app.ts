@@ -167,7 +167,7 @@ export function acceptOf(request: IncomingRequest): string | undefined {
 export function answering(response: Awaited<Exchange['response']>): Exchange {
   return {
     response: Promise.resolve(response),
-    done: Promise.resolve({ code: 'OK', ...NO_USAGE, detail: null }),
+    done: Promise.resolve({ code: 'OK', ...NO_USAGE, detail: null, crash: null }),
     cpuMs: 0,
     cancel: () => {},
   };

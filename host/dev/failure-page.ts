@@ -3,7 +3,8 @@
 // mended. Pure.
 
 import type { OutgoingResponse } from '../../abi/messages.ts';
-import { escapeHtml, htmlPage, MEDIA_TYPES, PAGE_POLICY, preferredFormat } from '../error-page.ts';
+import { MEDIA_TYPES, preferredFormat } from '../error-page.ts';
+import { escapeHtml, htmlPage, PAGE_POLICY } from '../html-page.ts';
 import type { DevFailure } from './failure.ts';
 
 const REFRESH_SECONDS = 2;

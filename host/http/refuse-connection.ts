@@ -29,7 +29,7 @@ export function refuseConnection(
     socket.destroy();
     return entry(requestId, code, null, 0, error.message);
   }
-  const page = errorPage({ code, requestId, accept: undefined, detail: null });
+  const page = errorPage({ code, requestId, accept: undefined, detail: null, report: null });
   const content = page.content as Uint8Array;
   const head = [
     `HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}`,

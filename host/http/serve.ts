@@ -8,7 +8,7 @@ import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Header, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
-import { errorPage } from '../error-page.ts';
+import { type ErrorPageOptions, errorPage } from '../error-page.ts';
 import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
 import { discardRest } from './discard-rest.ts';
 import { IncomingBody } from './incoming-body.ts';
@@ -200,13 +200,19 @@ export class ServedRequest {
     if (code === 'REQUEST_MALFORMED') this.response.shouldKeepAlive = false;
     const detail =
       code === 'INTERNAL' ? String((failure.cause as Error)?.stack ?? failure.stack) : failure.message;
-    const page = errorPage({
-      code,
-      requestId: this.#id,
-      accept: this.#message.headers.accept,
-      detail: this.#context.dev ? ((await this.#exchange?.done)?.detail ?? detail) : null,
-    });
+    const request = { code, requestId: this.#id, accept: this.#message.headers.accept };
+    // Not a turn later than need be: what follows a last answer must not be looked at.
+    const shown = this.#context.dev ? await this.#shown(detail) : { detail: null, report: null };
+    const page = errorPage({ ...request, ...shown });
     return { code, sent: this.#send(page), detail };
+  }
+
+  /** What of a failure a developer sees. */
+  async #shown(detail: string): Promise<Pick<ErrorPageOptions, 'detail' | 'report'>> {
+    const outcome = await this.#exchange?.done;
+    const crash = outcome?.crash ?? null;
+    const report = crash === null ? null : { crash, usage: usageOf(outcome ?? null) };
+    return { detail: outcome?.detail ?? detail, report };
   }
 
   #entry(answer: Answer, outcome: Outcome | null, wallMs: number): AccessEntry {

@@ -197,7 +197,11 @@ describe('runtime.handle()', () => {
     await runtime.deploy('trap', await prebuilt('assemblyscript/trap'));
     const outcome = await runtime.handle('trap', get()).outcome;
     expect(outcome.code).toBe('GUEST_TRAPPED');
-    expect(outcome.detail).toContain('wasm-function');
+    expect(outcome.detail).toBe('Trap: unreachable\n    at trap/handle\n    at wheeler-entry/handle');
+    expect(outcome.crash?.stack.map((frame) => frame.function)).toEqual([
+      'trap/handle',
+      'wheeler-entry/handle',
+    ]);
   });
 });
 

@@ -29,6 +29,7 @@ export interface AppOptions {
   readonly grants?: readonly GrantSpec[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly profiles?: boolean;
 }
 
 export interface Answer {
@@ -91,6 +92,7 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
     limits,
     clock: systemClock(),
     entropy: systemEntropy(),
+    profiles: options.profiles ?? false,
     prepare: ({ id }, hops) => ({
       fetcher: fetcher.prepare({ id, hops }),
       log: log.prepare({ id, hops }),

@@ -33,6 +33,7 @@ export const OK_OUTCOME: Outcome = {
   hostCalls: 1,
   memoryBytes: 65_536,
   detail: null,
+  crash: null,
 };
 
 export function fakeGuest(handler: FakeHandler): { dispatch: Dispatch; calls: FakeCall[] } {

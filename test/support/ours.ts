@@ -9,6 +9,7 @@ import { Meter } from '../../host/meter.ts';
 import { Slot } from '../../host/slot.ts';
 import { decodeComponent } from '../../toolchain/component/decode.ts';
 import { type Rewritten, rewriteModule } from '../../toolchain/rewrite.ts';
+import { symbolsOf } from '../../toolchain/symbols/module-symbols.ts';
 import type { Host, Running, Runtime } from './runtime.ts';
 
 const PAGES_MAX = 64;
@@ -31,6 +32,7 @@ export function ourRuntime(component: Uint8Array, waiting = false): Runtime {
   const { plan, modules } = decoded.component;
   const artifact = {
     digest: '',
+    symbols: modules.map(({ module }) => symbolsOf(module)),
     plan,
     modules: modules.map(({ module, offset }) => rewritten(rewriteModule(module, offset))),
   };
@@ -86,6 +88,7 @@ function running(component: LinkedComponent<Context>, host: Host): Running {
     },
     entered: () => {},
     suspend: (work) => work,
+    profile: null,
     meter,
     yield: async () => {},
     failed: (reason) => {

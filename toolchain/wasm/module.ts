@@ -125,7 +125,7 @@ export function readModule(bytes: Uint8Array, base: number): CoreModule {
   };
 }
 
-function readSections(reader: Reader): Section[] {
+export function readSections(reader: Reader): Section[] {
   const sections: Section[] = [];
   while (!reader.done) {
     const id = reader.u8();

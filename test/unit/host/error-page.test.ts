@@ -11,6 +11,7 @@ function page(options: Partial<ErrorPageOptions>) {
     requestId: 'id1',
     accept: undefined,
     detail: null,
+    report: null,
     ...options,
   });
   const text = new TextDecoder().decode(response.content as Uint8Array);
