@@ -6,6 +6,7 @@ import { type Command, parseArguments, UsageError } from './commands/arguments.t
 import { build } from './commands/build.ts';
 import { dev } from './commands/dev.ts';
 import { inspect } from './commands/inspect.ts';
+import { createProject } from './commands/new.ts';
 import { StartError, serve } from './commands/serve.ts';
 import { COMMAND_USAGE, USAGE } from './commands/usage.ts';
 
@@ -37,7 +38,7 @@ async function run(command: Command): Promise<number> {
     case 'build':
       return build(command, io);
     case 'new':
-      throw new UsageError(`wheeler ${command.name} is not there yet`);
+      return createProject(command, io);
     case 'dev':
       return dev(command, io);
     case 'inspect':
@@ -52,7 +53,7 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-process.exit(await main(process.argv.slice(2)));
 // The engine's ten would show little of a guest: the innermost are often those of a language's runtime.
 Error.stackTraceLimit = 50;
 
+process.exit(await main(process.argv.slice(2)));

@@ -9,6 +9,7 @@ import type { AppLimits } from '../abi/limits.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { Occupant } from './bind-imports.ts';
 import { withStack } from './crash.ts';
+import { DRY_LIMITS } from './dry-run.ts';
 import { failureOf } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { LinkedComponent } from './linker.ts';
@@ -44,7 +45,8 @@ export function startCheck(options: StartCheckOptions): Finding[] {
 
 function occupant(options: StartCheckOptions, failed: (reason: unknown) => void): Occupant<EdgeContext> {
   const { limits, capabilities, clock, entropy } = options;
-  const meter = new Meter(clock, limits.cpuMsMax);
+  // Everything is slow the first time: Go's runtime would be refused on a busy machine.
+  const meter = new Meter(clock, Math.max(limits.cpuMsMax, DRY_LIMITS.cpuMsMax));
   meter.start();
   const context: EdgeContext = {
     id: null,

@@ -3,6 +3,7 @@
 // that Node 20 understands. Knows nothing of what it starts.
 
 import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
@@ -41,9 +42,12 @@ function findNode() {
   process.exit(1);
 }
 
+/** In a checkout, a program that imports wheeler gets its sources: there is no dist/. */
+const conditions = existsSync(new URL('../cli.ts', import.meta.url)) ? ['--conditions=wheeler-checkout'] : [];
+
 /** Runs Node 26 with `args` in place of this process: same stdio, signals passed on, same end. */
 export function runNode26(args) {
-  const child = spawn(findNode(), args, { stdio: 'inherit' });
+  const child = spawn(findNode(), [...conditions, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // From a terminal the child gets the signal too; a second one is harmless to it.
     process.on(signal, () => child.kill(signal));
@@ -57,4 +61,5 @@ export function runNode26(args) {
   });
 }
 
-if (process.argv[1] === import.meta.filename) runNode26(process.argv.slice(2));
+// Its path may lead through a link: a workspace's, pnpm's, or npm's to a folder.
+if (realpathSync(process.argv[1] ?? '.') === import.meta.filename) runNode26(process.argv.slice(2));

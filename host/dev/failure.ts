@@ -14,7 +14,8 @@ export interface DevFailure {
 }
 
 export function buildFailure(app: string, problem: string): DevFailure {
-  const text = problem.trim();
+  // The title says it already.
+  const text = problem.replace(/^.* does not compile\n/, '').trim();
   const place = firstPlace(text);
   return { app, title: place === null ? 'It is not built' : 'It does not compile', text, place };
 }

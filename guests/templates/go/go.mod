@@ -1,0 +1,9 @@
+module {{name}}
+
+go 1.26
+
+require wheeler.dev/wheeler v0.0.0
+
+replace wheeler.dev/wheeler => ./{{sdk}}/go
+
+ignore ./node_modules
