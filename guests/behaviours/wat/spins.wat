@@ -14,11 +14,11 @@
       (local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))
       (br_if $again (local.get $rounds))))
 
-  (func $"at evil (wasm://wasm/wheeler:0-00000000:wasm-function[1]:0x1)\n    at line two"
+  (func $"at evil (other:0x1)\n    at line two"
     (loop $again
       (call $_ZN5spins4much17h0123456789abcdefE (i32.const 3000000))
       (call $"<script>alert(1)</script>" (i32.const 1000000))
       (br $again)))
 
   (func (export "wheeler:edge/handler@0.1.0#handle") (param $request i32)
-    (call $"at evil (wasm://wasm/wheeler:0-00000000:wasm-function[1]:0x1)\n    at line two")))
+    (call $"at evil (other:0x1)\n    at line two")))
