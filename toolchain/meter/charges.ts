@@ -8,7 +8,7 @@
 // Loops without calls count down in a local; all else counts in the fuel, which is a global.
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
-import { CREDIT_AFTER_CALL_MAX, LOOP_COST, STRETCH_COST_MAX } from './costs.ts';
+import { CREDIT_AFTER_CALL_MAX, STRETCH_COST_MAX } from './costs.ts';
 
 /** The function's own code, or a loop's without the loops in it: what its charges pay is the same. */
 interface Region {
@@ -44,7 +44,7 @@ interface Label {
 export type Charge =
   /** Charge `cost` and look at the clock if need be. `chunked`: from the local countdown, not from the fuel. */
   | { readonly kind: 'charge'; readonly at: number; readonly cost: number; readonly chunked: boolean }
-  /** Set the local countdown to what was paid for the loop that follows. */
+  /** Pay for the first rounds of the loop that follows, and set its local countdown to that. */
   | { readonly kind: 'chunk'; readonly at: number };
 
 const NOTHING: Paid = { used: 0, left: 0 };
@@ -92,7 +92,6 @@ export class ChargeWalk {
 
   /** @param at of the instruction, @param bodyAt after its block type */
   loop(at: number, bodyAt: number): void {
-    this.spend(LOOP_COST, at);
     this.#open('loop', null);
     this.#loops += 1;
     this.#region = { parent: this.#region, hasCalls: false, longest: 1 };

@@ -7,7 +7,7 @@
 
 import { OP } from '../wasm/opcodes.ts';
 
-/** Paid in advance for the first rounds of a loop without calls. */
+/** Paid at once for the first rounds of a loop without calls. */
 export const LOOP_COST = 256;
 /** What such a loop then takes from the fuel at once and counts down in a local. */
 export const CHUNK = 4_096;

@@ -7,7 +7,8 @@
 //   charge  the same, or where a loop without calls counts down its own chunk:
 //           local.get $t  i32.const C  i32.sub  local.tee $t
 //           i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end      ;; hint: unlikely
-//   chunk   i32.const LOOP_COST  local.set $t
+//   chunk   global.get $fuel  i32.const LOOP_COST  i32.sub  global.set $fuel
+//           i32.const LOOP_COST  local.set $t
 //
 // A start function becomes an export, so that the host calls it under the meter.
 // Spec: WebAssembly core, binary format; branch hinting proposal for `metadata.code.branch_hint`.
@@ -208,6 +209,7 @@ class MeteredModule {
           break;
         }
         case 'chunk':
+          code.op(OP.globalGet, this.#fuel).const(LOOP_COST).op(OP.i32Sub).op(OP.globalSet, this.#fuel);
           code.const(LOOP_COST).set(t);
           break;
         case 'bulk':

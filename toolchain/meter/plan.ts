@@ -98,7 +98,7 @@ export function planBody(module: CoreModule, body: Range, paramCount: number, ba
 function step(walk: ChargeWalk, reader: InstructionReader, importCount: number): boolean {
   const { opcode, index, start } = reader;
   const isDirect = opcode === OP.call || opcode === OP.returnCall;
-  if (opcode !== OP.loop) walk.spend(costOf(opcode, isDirect && index < importCount), start);
+  walk.spend(costOf(opcode, isDirect && index < importCount), start);
   switch (opcode) {
     case OP.tryTable:
       for (const label of reader.labels) walk.catch(label);

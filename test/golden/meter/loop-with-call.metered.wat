@@ -1,0 +1,99 @@
+(module
+  (type (;0;) (func (param i32) (result i32)))
+  (type (;1;) (func (param i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32) (result i32)))
+  (global (;0;) (mut i32) i32.const 0)
+  (global (;1;) (mut (ref null 2)) ref.null 2)
+  (export "fib" (func $fib))
+  (export "many" (func 1))
+  (export "wheeler:fuel" (global 0))
+  (export "wheeler:checkpoint" (global 1))
+  (func $fib (;0;) (type 0) (param $n i32) (result i32)
+    (local i32)
+    global.get 0
+    i32.const 90
+    i32.sub
+    local.tee 1
+    global.set 0
+    local.get 1
+    i32.const 0
+    i32.lt_s
+    (@metadata.code.branch_hint "\00")
+    if ;; label = @1
+      call 2
+    end
+    local.get $n
+    i32.const 2
+    i32.lt_u
+    if (result i32) ;; label = @1
+      local.get $n
+    else
+      local.get $n
+      i32.const 1
+      i32.sub
+      call $fib
+      local.get $n
+      i32.const 2
+      i32.sub
+      call $fib
+      i32.add
+    end
+  )
+  (func (;1;) (type 1) (param $n i32)
+    (local i32)
+    global.get 0
+    i32.const 4
+    i32.sub
+    local.tee 1
+    global.set 0
+    local.get 1
+    i32.const 0
+    i32.lt_s
+    (@metadata.code.branch_hint "\00")
+    if $next
+      call 2
+    end
+    loop ;; label = @1
+      global.get 0
+      i32.const 45
+      i32.sub
+      local.tee 1
+      global.set 0
+      local.get 1
+      i32.const 0
+      i32.lt_s
+      (@metadata.code.branch_hint "\00")
+      if ;; label = @2
+        call 2
+      end
+      local.get $n
+      call $fib
+      drop
+      local.get $n
+      i32.const 1
+      i32.sub
+      local.tee $n
+      br_if 0 (;@1;)
+    end
+  )
+  (func (;2;) (type 2)
+    global.get 1
+    call_ref 2
+  )
+  (func (;3;) (type 3) (param i32) (result i32)
+    global.get 0
+    i32.const 4096
+    local.get 0
+    i32.sub
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+    i32.const 4096
+  )
+)

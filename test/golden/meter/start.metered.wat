@@ -1,0 +1,39 @@
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32) (result i32)))
+  (global $ready (;0;) (mut i32) i32.const 0)
+  (global (;1;) (mut i32) i32.const 0)
+  (global (;2;) (mut (ref null 2)) ref.null 2)
+  (export "ready" (func 1))
+  (export "wheeler:fuel" (global 1))
+  (export "wheeler:checkpoint" (global 2))
+  (export "wheeler:start" (func $init))
+  (func $init (;0;) (type 0)
+    i32.const 1
+    global.set $ready
+  )
+  (func (;1;) (type 1) (result i32)
+    global.get $ready
+  )
+  (func (;2;) (type 2)
+    global.get 2
+    call_ref 2
+  )
+  (func (;3;) (type 3) (param i32) (result i32)
+    global.get 1
+    i32.const 4096
+    local.get 0
+    i32.sub
+    i32.sub
+    global.set 1
+    global.get 1
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+    i32.const 4096
+  )
+)

@@ -1,0 +1,106 @@
+(module
+  (type (;0;) (func (param i32) (result i32)))
+  (type (;1;) (func))
+  (type (;2;) (func (param i32) (result i32)))
+  (import "wheeler:memory" "0" (memory (;0;) 1 65536))
+  (global (;0;) (mut i32) i32.const 0)
+  (global (;1;) (mut (ref null 1)) ref.null 1)
+  (export "run" (func 0))
+  (export "wheeler:fuel" (global 0))
+  (export "wheeler:checkpoint" (global 1))
+  (func (;0;) (type 0) (param $at i32) (result i32)
+    (local $sum i32) (local i32)
+    global.get 0
+    i32.const 4
+    i32.sub
+    local.tee 2
+    global.set 0
+    local.get 2
+    i32.const 0
+    i32.lt_s
+    (@metadata.code.branch_hint "\00")
+    if $next
+      call 1
+    end
+    global.get 0
+    i32.const 256
+    i32.sub
+    global.set 0
+    i32.const 256
+    local.set 2
+    loop $stop
+      local.get 2
+      i32.const 60
+      i32.sub
+      local.tee 2
+      i32.const 0
+      i32.lt_s
+      (@metadata.code.branch_hint "\00")
+      if $double
+        local.get 2
+        call 2
+        local.set 2
+      end
+      block $add
+        block ;; label = @3
+          block ;; label = @4
+            local.get $at
+            i32.load8_u
+            br_table 0 (;@4;) 1 (;@3;) $add
+          end
+          local.get $sum
+          local.get $at
+          i32.load8_u offset=1
+          i32.add
+          local.set $sum
+          local.get $at
+          i32.const 2
+          i32.add
+          local.set $at
+          br $stop
+        end
+        local.get $sum
+        i32.const 2
+        i32.mul
+        local.set $sum
+        local.get $at
+        i32.const 1
+        i32.add
+        local.set $at
+        br $stop
+      end
+    end
+    global.get 0
+    i32.const 4
+    i32.sub
+    local.tee 2
+    global.set 0
+    local.get 2
+    i32.const 0
+    i32.lt_s
+    (@metadata.code.branch_hint "\00")
+    if ;; label = @1
+      call 1
+    end
+    local.get $sum
+  )
+  (func (;1;) (type 1)
+    global.get 1
+    call_ref 1
+  )
+  (func (;2;) (type 2) (param i32) (result i32)
+    global.get 0
+    i32.const 4096
+    local.get 0
+    i32.sub
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+    i32.const 4096
+  )
+)
