@@ -16,8 +16,9 @@ export interface CrashReport {
 export function crashHtml({ crash }: CrashReport): string {
   const { message, limit, stack, cpu } = crash;
   return [
-    limit === null ? '' : limitHtml(limit),
-    `<h2>What happened</h2>\n<pre tabindex="0">${escapeHtml(message)}</pre>`,
+    limit === null
+      ? `<h2>What happened</h2>\n<pre tabindex="0">${escapeHtml(message)}</pre>`
+      : limitHtml(limit),
     cpu.length === 0 ? '' : cpuHtml(cpu),
     stack.length === 0 ? '' : stackHtml(stack),
   ]

@@ -24,6 +24,9 @@ td { padding: .1rem .75rem .1rem 0; vertical-align: top; overflow-wrap: anywhere
 td:first-child { text-align: right; white-space: nowrap; width: 3.5rem; }
 td:nth-child(2) { width: 6rem; }
 meter { width: 6rem; height: .9rem; }
+meter::-webkit-meter-bar { background: var(--line); border: 0; }
+meter::-webkit-meter-optimum-value { background: var(--accent); }
+meter::-moz-meter-bar { background: var(--accent); }
 .limit { display: flex; flex-wrap: wrap; gap: .2rem .75rem; align-items: center; font: .85rem/1.5 ui-monospace, monospace; }
 .limit code { color: var(--soft); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 1.8rem 0 0; padding-top: 1rem;

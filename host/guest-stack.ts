@@ -57,7 +57,7 @@ function guestFunction(site: NodeJS.CallSite, symbols: readonly ModuleSymbols[])
   const [, index] = PLACE.exec(site.toString()) ?? [];
   const known = symbols[Number(module)];
   if (index === undefined || known === undefined || Number(index) >= known.functionCount) return null;
+  if (!known.hasNames && symbols.some(({ hasNames }) => hasNames)) return null;
   const name = site.getFunctionName() ?? known.exportNames.get(Number(index)) ?? '';
-  if (name !== '') return escapeLine(demangle(name), NAME_BYTES_MAX).text;
-  return known.hasNames || !symbols.some(({ hasNames }) => hasNames) ? `function ${index}` : null;
+  return name === '' ? `function ${index}` : escapeLine(demangle(name), NAME_BYTES_MAX).text;
 }

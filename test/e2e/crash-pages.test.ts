@@ -119,6 +119,11 @@ describe('the page of a guest whose CPU time is used up', () => {
     expect(text).not.toMatch(/ style=/);
   });
 
+  test('leaves out the trampolines of the component', async () => {
+    const { error } = JSON.parse((await ask(dev.base, '/waits', 'application/json')).text);
+    expect(error.stack).toEqual([{ function: 'wheeler-entry/handle', times: 1 }]);
+  });
+
   test('takes nothing from the guest for a frame', async () => {
     const { error } = JSON.parse((await ask(dev.base, '/spins', 'application/json')).text);
     const names = (error.stack as { function: string }[]).map((frame) => frame.function);
