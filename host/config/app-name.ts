@@ -1,4 +1,5 @@
-// The name of an app that nobody gave a name: made of the name of its file or folder. Pure.
+// The name of an app that nobody gave a name, made of the name of its file or folder.
+// Used where no configuration names it: `wheeler serve`, `dev`, `build` and `new`. Pure.
 
 /** Lower-case letters, digits and hyphens only, as in a configuration; `app` when nothing is left. */
 export function appNameOf(text: string): string {

@@ -1,4 +1,5 @@
 // What `wheeler dev` says of builds: lines for people on a terminal, JSON through the log elsewhere.
+// One line each, and the compiler's own words below when something is wrong.
 
 import type { Output, Screen } from '../commands/screen.ts';
 import type { DevFailure } from './failure.ts';

@@ -67,32 +67,34 @@ class Printer {
 
   interface(name: string, { exports }: InstanceType): string[] {
     this.#names = new Map();
-    const lines: string[] = [];
-    for (const [item, entity] of exports) {
-      if (entity.kind === 'type') lines.push(this.#typeItem(name, item, entity, exports));
-      else if (entity.kind === 'func' && !item.startsWith('[')) {
-        lines.push(`${escaped(item)}: ${this.#function(entity.type)};`);
-      }
-    }
-    return lines;
+    const functionItem = (item: string, entity: Entity) =>
+      entity.kind === 'func' && !item.startsWith('[')
+        ? [`${escaped(item)}: ${this.#function(entity.type)};`]
+        : [];
+    // Named first, all of them: a method may mention a type that comes after its resource.
+    const items = [...exports].map(([item, entity]) =>
+      entity.kind === 'type' ? this.#nameType(name, item, entity, exports) : () => functionItem(item, entity),
+    );
+    return items.flatMap((print) => print());
   }
 
-  #typeItem(
+  /** Gives the type its name; what comes back prints its declaration. */
+  #nameType(
     owner: string,
     name: string,
     { created, referenced }: Extract<Entity, { kind: 'type' }>,
     exports: InstanceType['exports'],
-  ): string {
+  ): () => string[] {
     const home = this.#homes.get(keyOf(referenced));
     const local = this.#names.get(keyOf(referenced));
     for (const type of [created, referenced]) {
       if (!this.#homes.has(keyOf(type))) this.#homes.set(keyOf(type), { interface: owner, name });
       if (!this.#names.has(keyOf(type))) this.#names.set(keyOf(type), name);
     }
-    if (local !== undefined) return `type ${escaped(name)} = ${escaped(local)};`;
-    if (home !== undefined && home.interface !== owner) return use(home, owner, name);
-    if (created.kind === 'resource') return this.#resource(name, exports);
-    return created.kind === 'value' ? this.#declaration(name, created) : `type ${escaped(name)};`;
+    if (local !== undefined) return () => [`type ${escaped(name)} = ${escaped(local)};`];
+    if (home !== undefined && home.interface !== owner) return () => [use(home, owner, name)];
+    if (created.kind === 'resource') return () => [this.#resource(name, exports)];
+    return () => (created.kind === 'value' ? [this.#declaration(name, created)] : []);
   }
 
   #resource(name: string, exports: InstanceType['exports']): string {

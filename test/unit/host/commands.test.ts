@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { type AccessEntry, accessLine } from '../../../host/access-log.ts';
-import { parseArguments } from '../../../host/commands/arguments.ts';
+import { COMMANDS, parseArguments } from '../../../host/commands/arguments.ts';
 import { type Paint, paintFor } from '../../../host/commands/paint.ts';
 import { findingsReport, mistakesReport, notListening } from '../../../host/commands/reports.ts';
 import { openScreen } from '../../../host/commands/screen.ts';
 import { stopSignals } from '../../../host/commands/stop-signals.ts';
-import { USAGE } from '../../../host/commands/usage.ts';
+import { COMMAND_USAGE, USAGE } from '../../../host/commands/usage.ts';
 import { baseUrl, routeTable, welcomeText } from '../../../host/commands/welcome.ts';
 import { NO_USAGE } from '../../../host/exchange.ts';
 
@@ -74,13 +74,50 @@ describe('parseArguments()', () => {
     expect(() => parse(line)).toThrow(message);
   });
 
-  test('--help wins, and names every option', () => {
-    expect(parse('serve --help')).toEqual({ name: 'help' });
-    expect(parse('--version')).toEqual({ name: 'version' });
-    for (const name of ['host', 'port', 'dev', 'welcome', 'allow-outbound', 'var', 'help', 'version']) {
-      expect(USAGE).toContain(`--${name}`);
-    }
+  test.each([
+    ['new', 'new needs a name'],
+    ['new hello', 'new needs a language: --lang assemblyscript, rust or go'],
+    ['new hello --lang rsut', '--lang takes assemblyscript, rust or go, not "rsut"; did you mean rust?'],
+    ['new a b --lang go', 'new takes one name, 2 are given'],
+    ['inspect', 'inspect needs a file'],
+    ['inspcet a.wasm', 'There is no command inspcet, did you mean inspect?'],
+    ['build a b', 'build takes one folder, 2 are given'],
+    ['build --json', 'build has no option --json: it belongs to inspect'],
+    ['dev --welcome', 'dev has no option --welcome: it belongs to serve'],
+  ])('says of "%s": %s', (line, message) => {
+    expect(() => parse(line)).toThrow(message);
   });
+
+  test('reads the commands of the inner loop', () => {
+    expect(parse('new hello --lang go')).toEqual({ name: 'new', folder: 'hello', language: 'go' });
+    expect(parse('build')).toEqual({ name: 'build', path: '.' });
+    expect(parse('dev shop --port 0 --var A=b')).toEqual({
+      name: 'dev',
+      path: 'shop',
+      host: null,
+      port: 0,
+      grants: [],
+      variables: new Map([['A', 'b']]),
+    });
+    expect(parse('inspect a.wasm --json')).toEqual({ name: 'inspect', file: 'a.wasm', json: true });
+  });
+
+  test('--help wins, for one command or for all', () => {
+    expect(parse('serve --help')).toEqual({ name: 'help', of: 'serve' });
+    expect(parse('build --lang x -h')).toEqual({ name: 'help', of: 'build' });
+    expect(parse('--help')).toEqual({ name: 'help', of: null });
+    expect(parse('--version')).toEqual({ name: 'version' });
+  });
+
+  test.each(Object.entries(COMMANDS))(
+    'the help of %s names all of its options and no other',
+    (name, options) => {
+      const usage = COMMAND_USAGE[name as keyof typeof COMMANDS];
+      const named = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map((match) => match[1]);
+      expect(named.sort()).toEqual([...options].sort());
+      expect(USAGE).toContain(`wheeler ${name} `);
+    },
+  );
 });
 
 describe('paintFor()', () => {
