@@ -2,12 +2,14 @@
 // deploy path, step by step, and the only place where the host knows the toolchain.
 // Does not know files or routes.
 
+import { extname } from 'node:path';
 import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
 import type { HostInterface } from '../abi/host-interface.ts';
 import { SERVED } from '../abi/served.ts';
 import { ReferenceValidator } from '../toolchain/component/reference.ts';
 import { type Served, servedWorld, withInterfaces } from '../toolchain/component/served.ts';
+import { ExpendableChild } from '../toolchain/expendable-child.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import { buildArtifact } from '../toolchain/pipeline.ts';
 import type { AppConfig } from './capabilities/capability.ts';
@@ -19,6 +21,7 @@ import { DRY_LIMITS, DRY_REQUEST, finishDryRun } from './dry-run.ts';
 import type { Target } from './http/serve.ts';
 import { type LinkedComponent, link } from './linker.ts';
 import { startCheck } from './start-check.ts';
+import { trialCompile } from './trial-compile.ts';
 import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
 
 /** What the registry holds: a version with its grants, ready to answer. */
@@ -37,7 +40,14 @@ export interface DeployerOptions {
   readonly entropy: Entropy;
   /** Whether guests are developed here: crashes tell where CPU time went, which costs some. */
   readonly dev?: boolean;
+  /** For tests: runs something else than `deploy-child.ts`. */
+  readonly child?: ExpendableChild;
 }
+
+/** Beside this file, and like it: TypeScript in the repository, JavaScript in the published package. */
+const CHILD = new URL(`./deploy-child${extname(import.meta.url)}`, import.meta.url);
+/** For validating or compiling one component; real ones take some 100 ms. */
+const CHILD_MS_MAX = 10_000;
 
 /** An interface that is served to one app, beside those that all have. */
 export interface Offer {
@@ -49,12 +59,15 @@ export type Deployed = { readonly version: DeployedVersion } | { readonly findin
 
 export class Deployer {
   readonly #options: DeployerOptions;
-  readonly #reference = new ReferenceValidator();
+  readonly #child: ExpendableChild;
+  readonly #reference: ReferenceValidator;
   readonly #served: Promise<Served>;
   readonly #capabilities;
 
   constructor(options: DeployerOptions) {
     this.#options = options;
+    this.#child = options.child ?? new ExpendableChild({ entry: CHILD, deadlineMs: CHILD_MS_MAX });
+    this.#reference = new ReferenceValidator({ child: this.#child });
     this.#served = servedWorld(
       new Map(SERVED.map(({ name, functions }) => [name, new Set(Object.keys(functions))])),
     );
@@ -77,12 +90,10 @@ export class Deployer {
     );
     const built = await buildArtifact(bytes, { served, reference: this.#reference });
     if ('findings' in built) return built;
+    const unfit = await trialCompile(this.#child, built.artifact.modules);
+    if (unfit.length > 0) return { findings: unfit };
     const interfaces = [...SERVED, ...offers.map((offer) => offer.host)];
-    const linked = linkOrFind(() =>
-      link(built.artifact, (name) => interfaces.find((one) => one.name === name)),
-    );
-    if ('findings' in linked) return linked;
-    const { component } = linked;
+    const component = link(built.artifact, (name) => interfaces.find((one) => one.name === name));
     const withheld = this.#withheld(config);
     const findings = startCheck({ component, ...withheld, capabilities: withheld.prepare(DRY_REQUEST, 0) });
     if (findings.length > 0) return { findings };
@@ -94,7 +105,7 @@ export class Deployer {
 
   /** Nothing more will be deployed. */
   close(): void {
-    this.#reference.close();
+    this.#child.close();
   }
 
   #version(digest: string, component: LinkedComponent<EdgeContext>, config: AppConfig): DeployedVersion {
@@ -150,18 +161,5 @@ export class Deployer {
         await Promise.all([fetcher, crypto, log, settings].map((one) => one.close(graceMs)));
       },
     };
-  }
-}
-
-/** The engine has the last word on core modules: it may know less than the reference validator. */
-function linkOrFind<Component>(
-  work: () => Component,
-): { component: Component } | { findings: readonly Finding[] } {
-  try {
-    return { component: work() };
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-    const message = `The engine does not compile a core module of it: ${error.message}`;
-    return { findings: [{ code: 'unsupported', message, offset: null }] };
   }
 }

@@ -22,6 +22,7 @@ import { guestFrames } from './guest-stack.ts';
 import type { Meter } from './meter.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
+import { watched } from './watched.ts';
 
 /** Where a sandbox gets its instance from. */
 export interface SlotPool {
@@ -299,30 +300,4 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
 function isStream(content: Content): content is ByteSource {
   return content !== null && !(content instanceof Uint8Array);
-}
-
-/** The same stream, which calls `over` once when it has ended, failed or been cancelled. */
-function watched(source: ByteSource, over: () => void): ByteSource {
-  let isOver = false;
-  const end = () => {
-    if (!isOver) over();
-    isOver = true;
-  };
-  return {
-    async next() {
-      try {
-        const chunk = await source.next();
-        if (chunk === null) end();
-        return chunk;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    cancel() {
-      source.cancel();
-      end();
-    },
-    trailers: () => source.trailers(),
-  };
 }

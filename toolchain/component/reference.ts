@@ -1,10 +1,9 @@
 // The second opinion at deploy: the reference validator, which is the front end of jco's
 // transpiler. It runs in a child process under a deadline, because a hostile component can make
 // it panic, and a panicked validator refuses everything after; its output is thrown away there.
-// One child serves many components, one after the other, and is replaced when in doubt.
 
-import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
+import { ExpendableChild } from '../expendable-child.ts';
 import type { Finding } from '../finding.ts';
 import type { DecodedComponent } from './decode.ts';
 
@@ -22,6 +21,8 @@ export interface ReferenceOptions {
   readonly deadlineMs?: number;
   /** The module that the child runs. */
   readonly entry?: URL;
+  /** Asked instead of one of our own: it answers as `reference-child.ts` does. */
+  readonly child?: ExpendableChild;
 }
 
 /** Beside this file, and like it: TypeScript in the repository, JavaScript in the published package. */
@@ -29,72 +30,24 @@ const ENTRY = new URL(`./reference-child${extname(import.meta.url)}`, import.met
 const DEADLINE_MS = 10_000;
 
 export class ReferenceValidator {
-  readonly #deadlineMs: number;
-  readonly #entry: URL;
-  #child: ChildProcess | null = null;
-  #last: Promise<unknown> = Promise.resolve();
-  readonly #endWithUs = () => this.#end();
+  readonly #child: ExpendableChild;
 
-  constructor({ deadlineMs = DEADLINE_MS, entry = ENTRY }: ReferenceOptions = {}) {
-    this.#deadlineMs = deadlineMs;
-    this.#entry = entry;
-    process.once('exit', this.#endWithUs);
+  constructor({ deadlineMs = DEADLINE_MS, entry = ENTRY, child }: ReferenceOptions = {}) {
+    this.#child = child ?? new ExpendableChild({ entry, deadlineMs });
   }
 
   /** What the reference validator has against `bytes`: one finding, or none. Never rejects. */
-  check(bytes: Uint8Array): Promise<Finding[]> {
-    const result = this.#last.then(async () => {
-      const answer = await this.#ask(bytes);
-      if (answer.verdict === 'panicked') this.#end();
-      return answer.verdict === 'accepted' ? [] : [findingFor(answer.reason)];
-    });
-    this.#last = result;
-    return result;
+  async check(bytes: Uint8Array): Promise<Finding[]> {
+    const question: ReferenceRequest = { bytes };
+    const reply = await this.#child.ask<ReferenceAnswer>(question, ({ verdict }) => verdict === 'panicked');
+    if ('failure' in reply) return [findingFor(`it ${reply.failure}`)];
+    const { answer } = reply;
+    return answer.verdict === 'accepted' ? [] : [findingFor(answer.reason)];
   }
 
   /** Ends the child. A check under way fails with a finding; a later one starts a new child. */
   close(): void {
-    this.#end();
-    process.removeListener('exit', this.#endWithUs);
-  }
-
-  #end(): void {
-    this.#child?.kill('SIGKILL');
-    this.#child = null;
-  }
-
-  /** The answer of a child that is kept alive, and keeps us alive, only until it has come. */
-  #ask(bytes: Uint8Array): Promise<ReferenceAnswer> {
-    const child = this.#child ?? this.#start();
-    return new Promise<ReferenceAnswer>((resolve) => {
-      const settle = (answer: ReferenceAnswer) => {
-        clearTimeout(timer);
-        child.off('message', settle).off('exit', onExit).off('error', onError);
-        child.unref();
-        child.channel?.unref();
-        resolve(answer);
-      };
-      const onExit = () => settle({ verdict: 'panicked', reason: 'it ended without an answer' });
-      const onError = (error: Error) => settle({ verdict: 'panicked', reason: error.message });
-      const timer = setTimeout(() => {
-        settle({ verdict: 'panicked', reason: `it gave no answer within ${this.#deadlineMs} ms` });
-      }, this.#deadlineMs);
-      child.on('message', settle).on('exit', onExit).on('error', onError);
-      child.ref();
-      child.channel?.ref();
-      child.send({ bytes } satisfies ReferenceRequest);
-    });
-  }
-
-  #start(): ChildProcess {
-    const child = fork(this.#entry, { env: {}, execArgv: [], serialization: 'advanced', stdio: 'ignore' });
-    // Whatever happens to a child outside of a check only means that it is not asked again.
-    const forget = () => {
-      if (this.#child === child) this.#child = null;
-    };
-    child.on('exit', forget).on('error', forget);
-    this.#child = child;
-    return child;
+    this.#child.close();
   }
 }
 
