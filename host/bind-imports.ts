@@ -11,7 +11,7 @@ import { Trap, trap } from '../abi/canonical/trap.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
 import type { LinkedComponent, Service } from './linker.ts';
-import type { Fuel, Meter, Verdict } from './meter.ts';
+import { type Fuel, type Meter, VERDICT, type Verdict } from './meter.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
 export interface Occupant<Context> {
@@ -65,7 +65,9 @@ export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Insta
 function check<Context>(slot: SlotView<Context>, step: number): Verdict {
   const { meter, profile } = occupantOf(slot);
   profile?.sample();
-  return meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
+  const verdict = meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
+  // Trying to suspend where the engine cannot costs an exception each time.
+  return verdict === VERDICT.yield && !slot.state.maySuspend ? VERDICT.goOn : verdict;
 }
 
 /** 1: the guest must not run any more. */
@@ -183,6 +185,9 @@ function drop<Context>(
   const destroyer = slot.component.destroyers[resource];
   if (destroyer?.kind === 'host') destroyer.drop?.(occupant.context, dropped.rep as never);
   else if (destroyer?.kind === 'guest' && destroyer.dtor !== null) {
+    const { maySuspend } = slot.state;
+    slot.state.maySuspend = false;
     slot.core(destroyer.dtor)(dropped.rep as number);
+    slot.state.maySuspend = maySuspend;
   }
 }

@@ -23,7 +23,7 @@ const FUEL_MAX = 100_000;
 const FUEL_FIRST = 40_000;
 
 /** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
-const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
+export const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
 export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
 /** The countdown of one core instance: a mutable i32 global. */

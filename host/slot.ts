@@ -49,7 +49,7 @@ export class Slot<Context> implements SlotView<Context> {
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
     this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
-    this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true };
+    this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true, maySuspend: false };
     this.#shim = bindImports(this);
     const { exports } = component;
     const entry = (i: number) => WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction);
@@ -79,6 +79,7 @@ export class Slot<Context> implements SlotView<Context> {
   enter(occupant: Occupant<Context>): void {
     this.#occupant = occupant;
     this.state.mayLeave = true;
+    this.state.maySuspend = false;
     for (const step of this.component.plan.steps) this.#instances.push(this.#perform(step));
     const { exports } = this.component;
     exports.forEach(({ definition: { func, options } }, i) => {
@@ -95,14 +96,22 @@ export class Slot<Context> implements SlotView<Context> {
     const cleanUp = this.#cleanUps[exportIndex] as Entry;
     const postReturn = async (result?: CoreValue) => {
       this.#occupant?.meter.start();
-      await (result === undefined ? cleanUp() : cleanUp(result));
+      await this.#suspendable(() => (result === undefined ? cleanUp() : cleanUp(result)));
     };
     const binding = {
       cx: this.contextOf(options),
-      run: (core: readonly CoreValue[]) => run(...core),
+      run: (core: readonly CoreValue[]) => this.#suspendable(() => run(...core)),
       postReturn: options.postReturn === null ? null : postReturn,
     };
     return linked.call(binding, args);
+  }
+
+  /** Guest code below which there is nothing but the engine. After a trap it no longer matters. */
+  async #suspendable<Result>(run: () => Promise<Result>): Promise<Result> {
+    this.state.maySuspend = true;
+    const result = await run();
+    this.state.maySuspend = false;
+    return result;
   }
 
   /**

@@ -14,6 +14,8 @@ export interface InstanceState {
   readonly handles: HandleTable;
   /** False while realloc or post-return runs: the guest may not call out from there. */
   mayLeave: boolean;
+  /** False while the host is on the guest's stack: then the engine cannot suspend it. */
+  maySuspend: boolean;
 }
 
 type Realloc = (oldPtr: number, oldBytes: number, alignment: number, newBytes: number) => number;
@@ -58,9 +60,12 @@ export class LiftLowerContext {
   /** A block in the guest's memory, checked. The guest owns it. */
   allocate(alignment: number, byteLength: number): number {
     const realloc = this.#realloc ?? trap('This function has no allocator to lower with');
+    const { maySuspend } = this.instance;
     this.instance.mayLeave = false;
+    this.instance.maySuspend = false;
     const ptr = realloc(0, 0, alignment, byteLength) >>> 0;
     this.instance.mayLeave = true;
+    this.instance.maySuspend = maySuspend;
     this.memory.check(ptr, byteLength, alignment);
     return ptr;
   }

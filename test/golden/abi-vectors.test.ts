@@ -83,7 +83,11 @@ function memoryOf(hex: string): Uint8Array<ArrayBuffer> {
 
 /** Allocates one block after the other. */
 function contextOf(encoding: StringEncoding, bytes: Uint8Array<ArrayBuffer>): LiftLowerContext {
-  const cx = new LiftLowerContext(encoding, { handles: new HandleTable(0), mayLeave: true });
+  const cx = new LiftLowerContext(encoding, {
+    handles: new HandleTable(0),
+    mayLeave: true,
+    maySuspend: false,
+  });
   let at = heap;
   cx.bind(new GuestMemory(bytes), (_old, _oldBytes, alignment, newBytes) => {
     const ptr = alignTo(at, alignment);
