@@ -3,8 +3,7 @@
 // takes some tens of microseconds, which are on the guest's bill.
 // Code without checkpoints of its own counts for its caller.
 
-import type { ModuleSymbols } from '../toolchain/symbols/module-symbols.ts';
-import { guestFrames } from './guest-stack.ts';
+import { type GuestSymbols, guestFrames } from './guest-stack.ts';
 
 export interface CpuShare {
   readonly function: string;
@@ -18,13 +17,14 @@ const SAMPLE_MS = 1;
 const DEPTH = 12;
 
 export class CpuProfile {
-  readonly #symbols: readonly ModuleSymbols[];
+  readonly #symbols: GuestSymbols;
   readonly #nowMs: () => number;
   readonly #counts = new Map<string, number>();
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  constructor(symbols: readonly ModuleSymbols[], nowMs: () => number) {
-    this.#symbols = symbols;
+  constructor(symbols: GuestSymbols, nowMs: () => number) {
+    // Functions are enough, and looking for lines takes time.
+    this.#symbols = { ...symbols, lines: [] };
     this.#nowMs = nowMs;
   }
 

@@ -43,8 +43,9 @@ export function stackText(stack: readonly GuestFrame[]): string {
   return stack.map((frame) => `    at ${frameText(frame)}`).join('\n');
 }
 
-export function frameText({ function: name, times }: GuestFrame): string {
-  return times === 1 ? name : `${name} (${times} times)`;
+export function frameText({ function: name, place, times }: GuestFrame): string {
+  const where = place === null ? name : `${name} (${place})`;
+  return times === 1 ? where : `${where}, ${times} times`;
 }
 
 type Used = Pick<Usage, 'cpuMs' | 'memoryBytes'>;

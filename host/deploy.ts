@@ -88,7 +88,8 @@ export class Deployer {
       await this.#served,
       offers.map((offer) => offer.served),
     );
-    const built = await buildArtifact(bytes, { served, reference: this.#reference });
+    const { dev = false } = this.#options;
+    const built = await buildArtifact(bytes, { served, reference: this.#reference, lines: dev });
     if ('findings' in built) return built;
     const unfit = await trialCompile(this.#child, built.artifact.modules);
     if (unfit.length > 0) return { findings: unfit };

@@ -5,11 +5,21 @@
 
 import { demangle } from '../toolchain/symbols/demangle.ts';
 import type { ModuleSymbols } from '../toolchain/symbols/module-symbols.ts';
+import type { SourceLines } from '../toolchain/symbols/source-lines.ts';
 import { escapeLine } from './capabilities/escape-line.ts';
+
+/** What is known of a component's code, by module. */
+export interface GuestSymbols {
+  readonly modules: readonly ModuleSymbols[];
+  /** Empty, or null for a module, where lines are not known. */
+  readonly lines: readonly (SourceLines | null)[];
+}
 
 export interface GuestFrame {
   /** Its name in the source as far as it is known, else its index. Chosen by the guest. */
   readonly function: string;
+  /** Where in the source, where the compiler left that: `src/lib.rs:12`. */
+  readonly place: string | null;
   /** How often it stands here without another one in between. */
   readonly times: number;
 }
@@ -22,18 +32,19 @@ const PLACE = /:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 /** `error` must not have been asked for its stack before. At most `framesMax`. */
 export function guestFrames(
   error: unknown,
-  symbols: readonly ModuleSymbols[],
+  symbols: GuestSymbols,
   framesMax = Number.POSITIVE_INFINITY,
 ): GuestFrame[] {
   if (!(error instanceof Error)) return [];
   const frames: GuestFrame[] = [];
   for (const site of callSites(error)) {
-    const name = guestFunction(site, symbols);
+    const frame = guestFrame(site, symbols);
     const last = frames.at(-1);
-    if (name === null) continue;
-    if (last?.function === name) frames[frames.length - 1] = { ...last, times: last.times + 1 };
-    else if (frames.length === framesMax) break;
-    else frames.push({ function: name, times: 1 });
+    if (frame === null) continue;
+    if (last?.function === frame.function && last.place === frame.place) {
+      frames[frames.length - 1] = { ...last, times: last.times + 1 };
+    } else if (frames.length === framesMax) break;
+    else frames.push(frame);
   }
   return frames;
 }
@@ -51,13 +62,22 @@ function callSites(error: Error): readonly NodeJS.CallSite[] {
 }
 
 /** Null for what is not the guest's own. */
-function guestFunction(site: NodeJS.CallSite, symbols: readonly ModuleSymbols[]): string | null {
+function guestFrame(site: NodeJS.CallSite, { modules, lines }: GuestSymbols): GuestFrame | null {
   const [, module] = MODULE_URL.exec(site.getFileName() ?? '') ?? [];
   if (module === undefined) return null;
-  const [, index] = PLACE.exec(site.toString()) ?? [];
-  const known = symbols[Number(module)];
+  const [, index, offset = ''] = PLACE.exec(site.toString()) ?? [];
+  const known = modules[Number(module)];
   if (index === undefined || known === undefined || Number(index) >= known.functionCount) return null;
-  if (!known.hasNames && symbols.some(({ hasNames }) => hasNames)) return null;
+  if (!known.hasNames && modules.some(({ hasNames }) => hasNames)) return null;
   const name = site.getFunctionName() ?? known.exportNames.get(Number(index)) ?? '';
-  return name === '' ? `function ${index}` : escapeLine(demangle(name), NAME_BYTES_MAX).text;
+  const place = lines[Number(module)]?.placeOf(Number.parseInt(offset, 16)) ?? null;
+  return {
+    function: name === '' ? `function ${index}` : printable(demangle(name)),
+    place: place === null ? null : printable(`${place.file}:${place.line}`),
+    times: 1,
+  };
+}
+
+function printable(text: string): string {
+  return escapeLine(text, NAME_BYTES_MAX).text;
 }

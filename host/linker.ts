@@ -18,8 +18,8 @@ import { type ImportServer, importServer } from '../abi/canonical/serve-import.t
 import type { CoreFuncType } from '../abi/canonical/types.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
-import type { ModuleSymbols } from '../toolchain/symbols/module-symbols.ts';
 import { compileModule } from './compile.ts';
+import type { GuestSymbols } from './guest-stack.ts';
 import { importShim, type ShimImport } from './import-shim.ts';
 
 /** A core function that the host gives to the guest: everything in the plan that is not a core export. */
@@ -51,8 +51,8 @@ export interface LinkedExport {
 export interface LinkedComponent<Context> {
   readonly plan: LinkPlan;
   readonly modules: readonly WebAssembly.Module[];
-  /** One for each module. */
-  readonly symbols: readonly ModuleSymbols[];
+  /** What a stack of it is read with. */
+  readonly symbols: GuestSymbols;
   readonly shim: WebAssembly.Module;
   readonly services: readonly Service<Context>[];
   /** Index into `services`, which is also the name in the shim. */
@@ -73,7 +73,7 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   return {
     plan,
     modules: artifact.modules.map(compileModule),
-    symbols: artifact.symbols,
+    symbols: { modules: artifact.symbols, lines: artifact.lines },
     shim: new WebAssembly.Module(
       importShim({
         imports: functions.map((func, i) => shimOf(func, services[i])),

@@ -234,8 +234,10 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   #crashed(error: unknown, slot: Slot<EdgeContext> | null): void {
+    // Looking into it is not the guest's work.
+    this.meter.end();
     // Before anything else looks at the error, which can be asked for its stack only once.
-    const stack = guestFrames(error, slot?.component.symbols ?? []);
+    const stack = slot === null ? [] : guestFrames(error, slot.component.symbols);
     const failure = this.#end ?? this.#overLimit() ?? failureOf(error);
     const { code, message } = failure;
     this.#end = failure;

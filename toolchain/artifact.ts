@@ -3,6 +3,7 @@
 
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
 import type { ModuleSymbols } from './symbols/module-symbols.ts';
+import type { SourceLines } from './symbols/source-lines.ts';
 
 export interface Artifact {
   /** SHA-256, in hex, of the component's bytes and of `TOOLCHAIN_VERSION`. */
@@ -11,6 +12,8 @@ export interface Artifact {
   readonly modules: readonly Uint8Array[];
   /** One for each module. */
   readonly symbols: readonly ModuleSymbols[];
+  /** One for each module, null where its compiler left nothing about lines; empty unless asked for. */
+  readonly lines: readonly (SourceLines | null)[];
   readonly plan: LinkPlan;
 }
 

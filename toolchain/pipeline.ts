@@ -10,19 +10,24 @@ import { forReference, type ReferenceValidator } from './component/reference.ts'
 import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
 import type { Finding } from './finding.ts';
+import type { CopiedCode } from './meter/insert.ts';
 import { rewriteModule } from './rewrite.ts';
-import { moduleName, symbolsOf } from './symbols/module-symbols.ts';
+import { debugSectionsOf, moduleName, symbolsOf } from './symbols/module-symbols.ts';
 import { nameModule } from './symbols/name-module.ts';
+import { SourceLines } from './symbols/source-lines.ts';
 import { binaryKind } from './wasm/preamble.ts';
 
 export interface BuildOptions {
   readonly served: Served;
   readonly reference: Pick<ReferenceValidator, 'check'>;
+  /** Keeps what finding lines of the source takes, which may be as large as the component. */
+  readonly lines?: boolean;
 }
 
 export type Built = { readonly artifact: Artifact } | { readonly findings: readonly Finding[] };
 
-export async function buildArtifact(bytes: Uint8Array, { served, reference }: BuildOptions): Promise<Built> {
+export async function buildArtifact(bytes: Uint8Array, options: BuildOptions): Promise<Built> {
+  const { served, reference } = options;
   const wrongKind = [...sizeFindings(bytes), ...kindFindings(bytes)];
   if (wrongKind.length > 0) return { findings: wrongKind };
 
@@ -32,7 +37,13 @@ export async function buildArtifact(bytes: Uint8Array, { served, reference }: Bu
   const { component } = decoded;
 
   const { findings, plan } = checkWorld(component, served);
-  const rewritten = component.modules.map(({ module, offset }) => rewriteModule(module, offset));
+  const debug = component.modules.map(({ module }) => {
+    const sections = options.lines === true ? debugSectionsOf(module) : null;
+    return sections === null ? null : { sections, copied: [] as CopiedCode[] };
+  });
+  const rewritten = component.modules.map(({ module, offset }, i) =>
+    rewriteModule(module, offset, debug[i]?.copied),
+  );
   const unfit = rewritten.flatMap((one) => ('findings' in one ? one.findings : []));
   const refused = await reference.check(forReference(bytes, component));
   const wrong = [...findings, ...unfit, ...refused];
@@ -42,7 +53,11 @@ export async function buildArtifact(bytes: Uint8Array, { served, reference }: Bu
     'bytes' in one ? [nameModule(one.bytes, moduleName(i))] : [],
   );
   const symbols = component.modules.map(({ module }) => symbolsOf(module));
-  return { artifact: { digest: digestOf(bytes), modules, symbols, plan } };
+  const lines = modules.map((module, i) => {
+    const known = debug[i] ?? null;
+    return known === null ? null : new SourceLines(module, known.copied, known.sections);
+  });
+  return { artifact: { digest: digestOf(bytes), modules, symbols, lines, plan } };
 }
 
 function sizeFindings(bytes: Uint8Array): Finding[] {

@@ -62,7 +62,7 @@ const WAYS: readonly [path: string, status: number, code: string, shown: readonl
   ['/spins', 503, 'LIMIT_CPU', ['limits.cpu_ms_max', ' of 50 ms', 'spins::much']],
   ['/panics?message=m', 500, 'GUEST_TRAPPED', ['unreachable', 'core::panicking::panic_fmt']],
   ['/trap', 500, 'GUEST_TRAPPED', ['unreachable', 'trap/handle']],
-  ['/recursion?depth=100000000', 500, 'GUEST_TRAPPED', [' times)', 'deep_recursion::descend']],
+  ['/recursion?depth=100000000', 500, 'GUEST_TRAPPED', [' times', 'deep_recursion::descend']],
   ['/waits', 504, 'LIMIT_RESPONSE_TIME', ['50 of 50 ms', 'limits.response_ms_max', 'wheeler-entry/handle']],
   ['/silent', 500, 'GUEST_NO_RESPONSE', ['without calling respond']],
 ];
@@ -121,7 +121,7 @@ describe('the page of a guest whose CPU time is used up', () => {
 
   test('leaves out the trampolines of the component', async () => {
     const { error } = JSON.parse((await ask(dev.base, '/waits', 'application/json')).text);
-    expect(error.stack).toEqual([{ function: 'wheeler-entry/handle', times: 1 }]);
+    expect(error.stack).toEqual([{ function: 'wheeler-entry/handle', place: null, times: 1 }]);
   });
 
   test('takes nothing from the guest for a frame', async () => {

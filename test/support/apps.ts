@@ -65,7 +65,11 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
   const served = await servedWorld(
     new Map(SERVED.map((one) => [one.name, new Set(Object.keys(one.functions))])),
   );
-  const built = await buildArtifact(component, { served, reference: { check: async () => [] } });
+  const built = await buildArtifact(component, {
+    served,
+    reference: { check: async () => [] },
+    lines: options.profiles === true,
+  });
   if ('findings' in built) throw new Error(JSON.stringify(built.findings, null, 2));
 
   // Tests run on loaded machines and are not about CPU time unless they say so.

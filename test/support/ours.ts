@@ -33,6 +33,7 @@ export function ourRuntime(component: Uint8Array, waiting = false): Runtime {
   const artifact = {
     digest: '',
     symbols: modules.map(({ module }) => symbolsOf(module)),
+    lines: [],
     plan,
     modules: modules.map(({ module, offset }) => rewritten(rewriteModule(module, offset))),
   };

@@ -31,14 +31,28 @@ const EXPORT_GLOBAL = 3;
 const NULLABLE_REF = 0x63;
 const I32 = 0x7f;
 
-/** The rewritten module. `plans` are those of all bodies, in order. */
-export function insertMeter(module: CoreModule, plans: readonly BodyPlan[]): Uint8Array {
-  return new MeteredModule(module, plans).bytes();
+/** A stretch of code that was copied, up to the next one. Positions are in the contents of the code section. */
+export interface CopiedCode {
+  readonly at: number;
+  readonly from: number;
+}
+
+/**
+ * The rewritten module. `plans` are those of all bodies, in order.
+ * @param copied gets all code that is the guest's, in order, if anybody wants to know
+ */
+export function insertMeter(
+  module: CoreModule,
+  plans: readonly BodyPlan[],
+  copied: CopiedCode[] | null = null,
+): Uint8Array {
+  return new MeteredModule(module, plans, copied).bytes();
 }
 
 class MeteredModule {
   readonly #module: CoreModule;
   readonly #plans: readonly BodyPlan[];
+  readonly #copied: CopiedCode[] | null;
   readonly #fuel: number;
   readonly #checkpoint: number;
   readonly #spill: number;
@@ -46,9 +60,10 @@ class MeteredModule {
   /** Appended functions after `checkpoint` and `spill`, with what they replace. */
   readonly #helpers = new Map<string, { readonly index: number; readonly helper: Helper }>();
 
-  constructor(module: CoreModule, plans: readonly BodyPlan[]) {
+  constructor(module: CoreModule, plans: readonly BodyPlan[], copied: CopiedCode[] | null) {
     this.#module = module;
     this.#plans = plans;
+    this.#copied = copied;
     const imported = (kind: string) => module.imports.filter(({ type }) => type.kind === kind).length;
     this.#fuel = imported('global') + module.globals.length;
     this.#checkpoint = imported('func') + module.functions.length;
@@ -169,12 +184,15 @@ class MeteredModule {
     const added = [this.#checkpointBody(), this.#spillBody()];
     for (const { helper } of this.#helpers.values()) added.push(helper.body);
     const section = new Writer().u32(this.#plans.length + added.length);
+    const codeStart = this.#module.sections.find(({ id }) => id === SECTION.code)?.start ?? 0;
     const hints = new Writer();
     let hintedCount = 0;
     const importCount = this.#checkpoint - this.#module.functions.length;
     this.#plans.forEach((plan, i) => {
-      const { body, unlikely } = this.#body(plan);
-      section.u32(body.length).raw(body);
+      const { body, unlikely, copied } = this.#body(plan);
+      section.u32(body.length);
+      for (const { at, from } of copied) this.#copied?.push({ at: section.length + at, from: from - codeStart });
+      section.raw(body);
       if (unlikely.length === 0) return;
       hintedCount += 1;
       hints.u32(importCount + i).u32(unlikely.length);
@@ -185,11 +203,14 @@ class MeteredModule {
     return { section: section.finish(), hints: hintSection };
   }
 
-  /** The body with its charges; `unlikely` are the offsets of their `if`s in it. */
-  #body(plan: BodyPlan): { body: Uint8Array; unlikely: number[] } {
+  /** The body with its charges; `unlikely` are the offsets of their `if`s in it, `copied` what is the guest's. */
+  #body(plan: BodyPlan): { body: Uint8Array; unlikely: number[]; copied: CopiedCode[] } {
     const { bytes } = this.#module;
     const { body, localCount: t, entryCost } = plan;
-    if (entryCost === null) return { body: bytes.subarray(body.start, body.end), unlikely: [] };
+    if (entryCost === null) {
+      const whole = bytes.subarray(body.start, body.end);
+      return { body: whole, unlikely: [], copied: [{ at: 0, from: body.start }] };
+    }
     const code = new CodeWriter();
     const unlikely: number[] = [];
     code
@@ -198,10 +219,15 @@ class MeteredModule {
       .u32(1)
       .u8(I32);
     unlikely.push(this.#charge(code, t, entryCost));
-    let copied = plan.codeStart;
+    const copied: CopiedCode[] = [];
+    let from = plan.codeStart;
+    const copyUpTo = (end: number) => {
+      copied.push({ at: code.length, from });
+      code.raw(bytes.subarray(from, end));
+      from = end;
+    };
     for (const insertion of plan.insertions) {
-      code.raw(bytes.subarray(copied, insertion.at));
-      copied = insertion.at;
+      copyUpTo(insertion.at);
       switch (insertion.kind) {
         case 'charge': {
           const charge = insertion.chunked ? this.#chargeChunk : this.#charge;
@@ -214,10 +240,11 @@ class MeteredModule {
           break;
         case 'bulk':
           code.op(OP.call, this.#helperFor(insertion.bulk));
-          copied = insertion.end;
+          from = insertion.end;
       }
     }
-    return { body: code.raw(bytes.subarray(copied, body.end)).finish(), unlikely };
+    copyUpTo(body.end);
+    return { body: code.finish(), unlikely, copied };
   }
 
   /** Takes `cost` from the fuel. Returns the offset of its `if`. */

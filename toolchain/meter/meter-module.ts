@@ -5,7 +5,7 @@
 import type { Finding } from '../finding.ts';
 import { findingOf } from '../refusal.ts';
 import type { CoreModule } from '../wasm/module.ts';
-import { insertMeter } from './insert.ts';
+import { type CopiedCode, insertMeter } from './insert.ts';
 import { RESERVED_EXPORTS } from './names.ts';
 import { type BodyPlan, planBody } from './plan.ts';
 
@@ -15,10 +15,11 @@ export interface Offsets {
   readonly code: number;
 }
 
-/** The metered module, or all reasons why it cannot be metered. */
+/** The metered module, or all reasons why it cannot be metered. `copied` as for `insertMeter`. */
 export function meterModule(
   module: CoreModule,
   offsets: Offsets,
+  copied: CopiedCode[] | null = null,
 ): { bytes: Uint8Array } | { findings: Finding[] } {
   const findings: Finding[] = module.exports
     .filter(({ name }) => RESERVED_EXPORTS.has(name))
@@ -34,5 +35,5 @@ export function meterModule(
     if ('finding' in planned) findings.push(planned.finding);
     else plans.push(planned.value);
   });
-  return findings.length > 0 ? { findings } : { bytes: insertMeter(module, plans) };
+  return findings.length > 0 ? { findings } : { bytes: insertMeter(module, plans, copied) };
 }

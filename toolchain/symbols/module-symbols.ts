@@ -1,7 +1,9 @@
 // What is known of a core module's code beyond the code itself: enough to tell, when a guest ends, where
 // it was. Made at deploy, kept with the artifact, read when a stack is shown.
 
-import type { CoreModule } from '../wasm/module.ts';
+import { type CoreModule, SECTION } from '../wasm/module.ts';
+import { Reader } from '../wasm/reader.ts';
+import type { DebugSections } from './line-table.ts';
 import { isNameSection } from './name-module.ts';
 
 export interface ModuleSymbols {
@@ -24,11 +26,23 @@ export function symbolsOf(module: CoreModule): ModuleSymbols {
   const exported = module.exports.filter(({ kind }) => kind === 'func');
   return {
     functionCount: imported + module.functions.length,
-    hasNames: hasNames(module),
+    hasNames: module.sections.some((section) => isNameSection(module.bytes, section)),
     exportNames: new Map(exported.map(({ index, name }) => [index, name])),
   };
 }
 
-function hasNames({ bytes, sections }: CoreModule): boolean {
-  return sections.some((section) => isNameSection(bytes, section));
+/** A copy of what its compiler left for debuggers about lines; null when that is nothing. */
+export function debugSectionsOf({ bytes, sections }: CoreModule): DebugSections | null {
+  const found = new Map<string, Uint8Array>();
+  for (const { id, start, end } of sections) {
+    if (id !== SECTION.custom) continue;
+    const reader = new Reader(bytes, start, end);
+    const name = reader.name();
+    if (name.startsWith('.debug_')) found.set(name, bytes.slice(reader.position, end));
+  }
+  const line = found.get('.debug_line');
+  if (line === undefined) return null;
+  const none = new Uint8Array();
+  const [lineStrings, strings] = ['.debug_line_str', '.debug_str'].map((name) => found.get(name) ?? none);
+  return { line, lineStrings: lineStrings as Uint8Array, strings: strings as Uint8Array };
 }

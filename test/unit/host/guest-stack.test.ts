@@ -12,7 +12,7 @@ async function crashOf(text: string, imports: WebAssembly.Imports = {}) {
   const bytes = await wat(text);
   const named = nameModule(bytes, moduleName(0)) as Uint8Array<ArrayBuffer>;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(named), imports);
-  const symbols = [symbolsOf(readModule(bytes, 0))];
+  const symbols = { modules: [symbolsOf(readModule(bytes, 0))], lines: [] };
   try {
     (exports.go as () => void)();
   } catch (error) {
@@ -43,8 +43,8 @@ describe('guestFrames()', () => {
   test('leaves out what the meter has added', async () => {
     const text = '(module (func (export "go") (call $added)) (func $added unreachable))';
     const { error, symbols } = await crashOf(text);
-    const guest = symbols.map((one) => ({ ...one, functionCount: 1 }));
-    expect(frames({ error, symbols: guest })).toEqual(['go']);
+    const modules = symbols.modules.map((one) => ({ ...one, functionCount: 1 }));
+    expect(frames({ error, symbols: { modules, lines: [] } })).toEqual(['go']);
   });
 
   test('takes a name for a name, though it looks like frames', async () => {
@@ -73,8 +73,8 @@ describe('guestFrames()', () => {
 
   test('has none for what is no error of a guest, and changes nothing for other errors', () => {
     const before = Error.prepareStackTrace;
-    expect(guestFrames('thrown', [])).toEqual([]);
-    expect(guestFrames(new Error('of the host'), [])).toEqual([]);
+    expect(guestFrames('thrown', { modules: [], lines: [] })).toEqual([]);
+    expect(guestFrames(new Error('of the host'), { modules: [], lines: [] })).toEqual([]);
     expect(Error.prepareStackTrace).toBe(before);
     expect(new Error('later').stack).toMatch(/^Error: later\n {4}at /);
   });

@@ -1,0 +1,30 @@
+// Which line of the source a place in the running code is: through the code as the compiler made it, to
+// which debug information refers. Read only when somebody asks, once.
+
+import type { CopiedCode } from '../meter/insert.ts';
+import { readSections, SECTION } from '../wasm/module.ts';
+import { Reader } from '../wasm/reader.ts';
+import { CodeMap } from './code-map.ts';
+import { type DebugSections, LineTable, type Place } from './line-table.ts';
+
+export class SourceLines {
+  readonly #codeStart: number;
+  readonly #map: CodeMap;
+  readonly #sections: DebugSections;
+  #table: LineTable | null = null;
+
+  /** @param module as it runs, and `copied` what of its code is the guest's */
+  constructor(module: Uint8Array, copied: readonly CopiedCode[], sections: DebugSections) {
+    this.#codeStart = readSections(new Reader(module, 8)).find(({ id }) => id === SECTION.code)?.start ?? 0;
+    this.#map = new CodeMap(copied);
+    this.#sections = sections;
+  }
+
+  /** @param offset in the module as it runs */
+  placeOf(offset: number): Place | null {
+    const address = this.#map.originalOf(offset - this.#codeStart);
+    if (address === null) return null;
+    this.#table ??= new LineTable(this.#sections);
+    return this.#table.placeOf(address);
+  }
+}
