@@ -3,7 +3,6 @@
 // `wheeler inspect`, which serve nothing.
 
 import type { Clock, Entropy } from '../abi/capabilities.ts';
-import { WheelerError } from '../abi/errors.ts';
 import { APP_LIMITS } from '../abi/limits.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import { Deployer } from './deploy.ts';
@@ -32,9 +31,6 @@ export async function checkComponent(
     if ('findings' in deployed) return deployed.findings;
     await deployed.version.close(0);
     return [];
-  } catch (error) {
-    if (!(error instanceof WheelerError) || error.code !== 'DEPLOY_REFUSED') throw error;
-    return [{ code: 'limit', message: error.message, offset: null }];
   } finally {
     deployer.close();
   }

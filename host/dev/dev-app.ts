@@ -2,7 +2,6 @@
 // takes over; requests under way finish on the one before. What fails is kept to be shown, while
 // the last good version goes on answering. Step 3 of the request path, under dev.
 
-import { WheelerError } from '../../abi/errors.ts';
 import type { IncomingRequest } from '../../abi/messages.ts';
 import { unreadable } from '../commands/reports.ts';
 import { readComponent } from '../component-file.ts';
@@ -109,7 +108,16 @@ export class DevApp {
     while (this.#changedMs !== null) {
       const changedMs = this.#changedMs;
       this.#changedMs = null;
-      await this.#round(changedMs);
+      await this.#round(changedMs).catch((error: unknown) => {
+        // Ours to mend; the author's server goes on meanwhile.
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.#fail({
+          app: this.#settings.name,
+          title: 'wheeler failed, please report it',
+          text,
+          place: null,
+        });
+      });
     }
   }
 
@@ -140,12 +148,7 @@ export class DevApp {
 
   /** Null when the new version answers. */
   async #deploy(component: Uint8Array, settings: AppSettings): Promise<DevFailure | null> {
-    const deployed = await this.#tools.deployer.deploy(component, settings).catch((error: unknown) => {
-      if (error instanceof WheelerError && error.code === 'DEPLOY_REFUSED') {
-        return { findings: [{ code: 'limit' as const, message: error.message, offset: null }] };
-      }
-      throw error;
-    });
+    const deployed = await this.#tools.deployer.deploy(component, settings);
     if ('findings' in deployed) return refusal(settings.name, deployed.findings);
     if (this.#app === null) this.#app = new App(deployed.version, this.#tools.admit);
     else this.#app.swap(deployed.version);

@@ -3,8 +3,8 @@
 // wrong. Everything else of the answer stays as the guest gave it.
 
 import type { ByteSource, Content, Header, IncomingRequest, OutgoingResponse } from '../../abi/messages.ts';
-import { escapeHtml } from '../html-page.ts';
 import type { Exchange } from '../exchange.ts';
+import { escapeHtml } from '../html-page.ts';
 import type { DevFailure } from './failure.ts';
 
 /** Where `wheeler dev` says what is wrong. */

@@ -43,7 +43,7 @@ describe('the package', () => {
       (path) => !/^(dist|docs|host\/bin)\/|^(package\.json|README\.md|LICENSE|NOTICE)$/.test(path),
     );
     const sources = paths.filter(
-      (path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('dist/guests/sdk/'),
+      (path) => /(?<!\.d)\.ts$/.test(path) && !/^dist\/guests\/(sdk|templates)\//.test(path),
     );
     expect({ unexpected, sources }).toEqual({ unexpected: [], sources: [] });
     expect(paths).toEqual(
@@ -57,6 +57,25 @@ describe('the package', () => {
     const ended = await runProgram('node', [wheeler, '--version'], folder);
     expect(ended).toEqual({ output: `${manifest.version}\n`, errors: '', code: 0 });
   });
+
+  test.each(['assemblyscript', 'rust'])(
+    'makes a project in %s that passes its own test',
+    async (language) => {
+      const wheeler = join(folder, 'node_modules/wheeler', manifest.bin.wheeler);
+      const made = await runProgram('node', [wheeler, 'new', `my-${language}`, '--lang', language], folder);
+      expect(made).toMatchObject({ errors: '', code: 0 });
+      const project = join(folder, `my-${language}`);
+      const { devDependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+      expect(devDependencies.wheeler).toBe(manifest.version);
+      // As `npm install` would.
+      await symlink(join(folder, 'node_modules'), join(project, 'node_modules'));
+      const built = await runProgram('node', [wheeler, 'build'], project, 120_000);
+      expect(built).toMatchObject({ errors: '', code: 0 });
+      const tested = await runProgram('node', ['node_modules/wheeler/host/bin/node26.js', '--test'], project);
+      expect(tested.output).toContain('pass 1');
+      expect(tested.code).toBe(0);
+    },
+  );
 
   test('serves a component', async () => {
     const wheeler = join(folder, 'node_modules/wheeler', manifest.bin.wheeler);
@@ -135,6 +154,8 @@ async function unpack(project: string, tarball: string): Promise<void> {
   const wanted = [
     ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
     '@types/node',
+    // A new project asks for it, not wheeler.
+    'assemblyscript',
   ];
   for (const name of wanted) {
     await mkdir(dirname(join(modules, name)), { recursive: true });
