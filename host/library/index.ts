@@ -5,6 +5,7 @@ export type { LogLevel } from '../../abi/capabilities.ts';
 export { ERRORS, type ErrorCode, type ErrorFacts, type Family, WheelerError } from '../../abi/errors.ts';
 export { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 export type { Finding, FindingCode } from '../../toolchain/finding.ts';
+export type { Crash } from '../crash.ts';
 export type { Outcome } from '../exchange.ts';
 export { type Capability, defineCapability } from './capability.ts';
 export type {
