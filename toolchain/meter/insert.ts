@@ -191,7 +191,8 @@ class MeteredModule {
     this.#plans.forEach((plan, i) => {
       const { body, unlikely, copied } = this.#body(plan);
       section.u32(body.length);
-      for (const { at, from } of copied) this.#copied?.push({ at: section.length + at, from: from - codeStart });
+      for (const { at, from } of copied)
+        this.#copied?.push({ at: section.length + at, from: from - codeStart });
       section.raw(body);
       if (unlikely.length === 0) return;
       hintedCount += 1;
