@@ -35,6 +35,8 @@ export function handle(request: usize): void {
 const FLAGS = [
   // Every guest is built alike; no asconfig.json of a project counts.
   ...['--config', 'none'],
+  // Messages go into pages and logs too; on CI machines the compiler would colour them.
+  '--noColors',
   // Not for size: the library's smaller versions (of join, say) make copies, which are never freed.
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert'],
   // Names, so that the stack of a crash can be read: a sixth of a small component.
