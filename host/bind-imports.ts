@@ -111,8 +111,7 @@ function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Contex
     const cx = slot.contextOf(options);
     const lifted = server.begin(cx, core);
     const value = server.end(cx, lifted, call(occupant.context, ...lifted.args));
-    // The host's work has no fuel; a guest that calls nothing but slow imports must yield too.
-    if (occupant.meter.sliceIsOver) for (const fuel of slot.fuels) if (fuel !== undefined) fuel.value = -1;
+    occupant.meter.hostWorked();
     return value;
   });
 }

@@ -144,9 +144,10 @@ export class Meter {
     return nowMs - this.#sliceMs >= SLICE_MS ? VERDICT.yield : VERDICT.goOn;
   }
 
-  /** Whether others should have their turn; for work of the host, which has no fuel. */
-  get sliceIsOver(): boolean {
-    return this.#clock.monotonicMs() - this.#sliceMs >= SLICE_MS;
+  /** The host has done something for the guest, which took time but no fuel: makes it look if that is due. */
+  hostWorked(): void {
+    if (this.#filled !== null && this.#clock.monotonicMs() - this.#checkMs >= CPU_READ_MS)
+      this.#filled.value = -1;
   }
 
   /** The clock that the guest is given. */

@@ -16,7 +16,8 @@ describe('rewriteModule()', () => {
 
   test.each(names)('%s', async (name) => {
     const text = await readFile(new URL(`${name}.wat`, FOLDER), 'utf8');
-    const after = await print(rewritten(await fromText(text)));
+    const printed = await print(rewritten(await fromText(text)));
+    const after = printed.replaceAll(/(\n +nop){400,}/g, '\n    nop ;; and so on, for 500 bytes');
     await expect(after).toMatchFileSnapshot(`meter/${name}.metered.wat`);
   });
 });

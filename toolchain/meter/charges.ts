@@ -2,19 +2,22 @@
 // every instruction, what was paid in advance on every path that leads there. Pure; used by plan.ts.
 //
 // A charge pays for what follows it on any path up to the next one, at most STRETCH_COST_MAX.
-// Charges stand at the entry, at loop heads, where a path gets longer than that, after loops, in
-// handlers, and after calls that leave too little credit (what a frame has on credit is not looked
-// at again while others run above it). So there is no way to run far unpaid, or on an old payment.
+// Charges stand at loop heads, where a path gets longer than that, in handlers, before the first
+// call, and after calls that leave too little credit (what a frame has on credit is not looked at
+// again while others run above it). The first steps of a function are paid by whoever calls it.
+// So there is no way to run far unpaid, or on an old payment.
 // Loops without calls count down in a local; all else counts in the fuel, which is a global.
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
-import { CREDIT_AFTER_CALL_MAX, STRETCH_COST_MAX } from './costs.ts';
+import { CREDIT_AFTER_CALL_MAX, CREDIT_AT_ENTRY, STRETCH_COST_MAX } from './costs.ts';
 
 /** The function's own code, or a loop's without the loops in it: what its charges pay is the same. */
 interface Region {
   /** Null for the function. */
   readonly parent: Region | null;
-  hasCalls: boolean;
+  readonly hasCalls: boolean;
+  /** What was paid when the loop was reached. */
+  readonly before: Paid | null;
   /** Cost of the longest path from one charge to the next. */
   longest: number;
 }
@@ -24,12 +27,15 @@ interface Mark {
   readonly at: number;
   readonly region: Region;
   readonly extra: number;
+  readonly isLast: boolean;
 }
 
 /** Paid in advance: so much of it is used, so much is left. */
 interface Paid {
   readonly used: number;
   readonly left: number;
+  /** Not by a charge of this function. */
+  readonly byCaller: boolean;
 }
 
 interface Label {
@@ -42,22 +48,35 @@ interface Label {
 }
 
 export type Charge =
-  /** Charge `cost` and look at the clock if need be. `chunked`: from the local countdown, not from the fuel. */
-  | { readonly kind: 'charge'; readonly at: number; readonly cost: number; readonly chunked: boolean }
+  /** Charge `cost` and look at the clock if need be. */
+  | { readonly kind: 'charge'; readonly at: number; readonly cost: number; readonly way: Way }
   /** Pay for the first rounds of the loop that follows, and set its local countdown to that. */
   | { readonly kind: 'chunk'; readonly at: number };
 
-const NOTHING: Paid = { used: 0, left: 0 };
-const STRETCH: Paid = { used: 0, left: STRETCH_COST_MAX };
+/**
+ * From the fuel, from a loop's own countdown, or from the fuel in few bytes: before a call that
+ * does not return, as of a panic, because short functions are worth more to the engine than that.
+ */
+export type Way = 'fuel' | 'chunk' | 'last';
+
+const NOTHING: Paid = { used: 0, left: 0, byCaller: false };
+const STRETCH: Paid = { used: 0, left: STRETCH_COST_MAX, byCaller: false };
+const ENTRY: Paid = { used: 0, left: CREDIT_AT_ENTRY, byCaller: true };
 
 export class ChargeWalk {
   readonly #marks: Mark[] = [];
-  readonly #function: Region = { parent: null, hasCalls: false, longest: 0 };
-  readonly #labels: Label[] = [{ kind: 'block', region: this.#function, arriving: null, before: null }];
-  #region = this.#function;
+  readonly #labels: Label[];
+  #region: Region = { parent: null, hasCalls: true, before: null, longest: 0 };
   /** Null where no path leads. */
-  #paid: Paid | null = STRETCH;
-  #loops = 0;
+  #paid: Paid | null = ENTRY;
+  readonly #loopsWithCalls: readonly boolean[];
+  #loopCount = 0;
+
+  /** @param loopsWithCalls for each loop, in the order of their heads, whether other code is called in it */
+  constructor(loopsWithCalls: readonly boolean[]) {
+    this.#loopsWithCalls = loopsWithCalls;
+    this.#labels = [{ kind: 'block', region: this.#region, arriving: null, before: null }];
+  }
 
   get depth(): number {
     return this.#labels.length;
@@ -71,15 +90,17 @@ export class ChargeWalk {
       return;
     }
     if (cost > this.#paid.left) this.#charge(at, 0);
-    this.#paid = { used: this.#paid.used + cost, left: this.#paid.left - cost };
+    const { used, left, byCaller } = this.#paid;
+    this.#paid = { used: used + cost, left: left - cost, byCaller };
     this.#region.longest = Math.max(this.#region.longest, this.#paid.used);
   }
 
-  /** The instruction just paid for runs other code of the guest, or of the host. */
-  call(): void {
-    this.#region.hasCalls = true;
+  /** An instruction that runs other code of the guest, or of the host. `isLast`: it does not return. */
+  call(cost: number, at: number, isLast: boolean): void {
+    if (this.#paid?.byCaller || cost > (this.#paid?.left ?? 0)) this.#charge(at, 0, isLast);
+    this.spend(cost, at);
     if (this.#paid === null) return;
-    this.#paid = { used: this.#paid.used, left: Math.min(this.#paid.left, CREDIT_AFTER_CALL_MAX) };
+    this.#paid = { ...this.#paid, left: Math.min(this.#paid.left, CREDIT_AFTER_CALL_MAX) };
   }
 
   block(): void {
@@ -93,9 +114,10 @@ export class ChargeWalk {
   /** @param at of the instruction, @param bodyAt after its block type */
   loop(at: number, bodyAt: number): void {
     this.#open('loop', null);
-    this.#loops += 1;
-    this.#region = { parent: this.#region, hasCalls: false, longest: 1 };
-    this.#marks.push({ kind: 'chunk', at, region: this.#region, extra: 0 });
+    const outer = this.#region;
+    const hasCalls = this.#loopsWithCalls[this.#loopCount++] as boolean;
+    this.#region = { parent: outer, hasCalls, before: this.#paid, longest: 1 };
+    if (this.#paid !== null && !hasCalls && outer.hasCalls) this.#mark('chunk', at);
     this.#charge(bodyAt, 0);
   }
 
@@ -115,10 +137,8 @@ export class ChargeWalk {
   end(): void {
     const label = this.#labels.pop() as Label;
     if (label.kind === 'loop') {
-      if (this.#region.hasCalls) label.region.hasCalls = true;
+      this.#paid = this.#paid && this.#outside(label.region);
       this.#region = label.region;
-      // What was paid before the loop is forgotten, and what its head paid is for its own rounds.
-      if (this.#paid !== null) this.#paid = NOTHING;
       return;
     }
     if (label.kind === 'if') this.#arrive(label, label.before);
@@ -127,12 +147,15 @@ export class ChargeWalk {
 
   /** A branch `depth` labels out may be taken here. */
   branch(depth: number): void {
-    this.#branch(depth, this.#paid);
+    const label = this.#labels.at(-1 - depth) as Label;
+    // A loop's head charges whoever comes.
+    if (label.kind !== 'loop') this.#arrive(label, this.#paid && this.#outside(label.region));
   }
 
   /** Some instruction of the block that begins here may go `depth` labels out. */
   catch(depth: number): void {
-    this.#branch(depth, this.#paid === null ? null : NOTHING);
+    const label = this.#labels.at(-1 - depth) as Label;
+    if (label.kind !== 'loop') this.#arrive(label, this.#paid && NOTHING);
   }
 
   /** What follows the instruction is reached by branches only. */
@@ -140,41 +163,45 @@ export class ChargeWalk {
     this.#paid = null;
   }
 
-  /** All charges but the one at the entry, in their order. */
+  /** In their order. None: this code is short, and its callers pay for it. */
   get charges(): Charge[] {
-    return this.#marks.flatMap(({ kind, at, region, extra }): Charge[] => {
-      if (kind === 'charge') return [{ kind, at, cost: region.longest + extra, chunked: isChunked(region) }];
-      const isOutermost = isChunked(region) && !isChunked(region.parent as Region);
-      return isOutermost ? [{ kind, at }] : [];
+    return this.#marks.map(({ kind, at, region, extra, isLast }) => {
+      if (kind === 'chunk') return { kind, at };
+      const way = region.hasCalls ? (isLast ? 'last' : 'fuel') : 'chunk';
+      return { kind, at, cost: region.longest + extra, way };
     });
   }
 
-  get entryCost(): number {
-    return this.#function.longest;
-  }
-
-  get hasLoops(): boolean {
-    return this.#loops > 0;
-  }
-
-  get hasCalls(): boolean {
-    return this.#function.hasCalls;
+  /** Of the longest path in a function without charges. */
+  get cost(): number {
+    return this.#region.longest;
   }
 
   #open(kind: Label['kind'], before: Paid | null): void {
     this.#labels.push({ kind, region: this.#region, arriving: null, before });
   }
 
-  #charge(at: number, extra: number): void {
-    if (this.#paid !== null) this.#marks.push({ kind: 'charge', at, region: this.#region, extra });
-    this.#paid = this.#paid && STRETCH;
+  #charge(at: number, extra: number, isLast = false): void {
+    if (this.#paid === null) return;
+    this.#mark('charge', at, extra, isLast);
+    this.#paid = STRETCH;
   }
 
-  #branch(depth: number, paid: Paid | null): void {
-    const label = this.#labels.at(-1 - depth) as Label;
-    // A loop's head charges whoever comes; out of a loop nothing is left of what it paid.
-    if (label.kind === 'loop') return;
-    this.#arrive(label, paid !== null && label.region !== this.#region ? NOTHING : paid);
+  #mark(kind: Mark['kind'], at: number, extra = 0, isLast = false): void {
+    this.#marks.push({ kind, at, region: this.#region, extra, isLast });
+  }
+
+  /**
+   * What is left for the code of `region`, in which the present one lies: what its head paid is for
+   * a loop's own rounds, and of what was paid before the loop nothing, if there are calls in it.
+   */
+  #outside(region: Region): Paid | null {
+    let paid = this.#paid;
+    for (let inner = this.#region; inner !== region; inner = inner.parent as Region) {
+      paid = inner.hasCalls ? NOTHING : inner.before;
+      if (inner.hasCalls) break;
+    }
+    return paid;
   }
 
   #arrive(label: Label, paid: Paid | null): void {
@@ -182,12 +209,12 @@ export class ChargeWalk {
   }
 }
 
-function isChunked(region: Region): boolean {
-  return region.parent !== null && !region.hasCalls;
-}
-
 /** Where two paths meet, what holds for both. */
 function joined(left: Paid | null, right: Paid | null): Paid | null {
   if (left === null || right === null) return left ?? right;
-  return { used: Math.max(left.used, right.used), left: Math.min(left.left, right.left) };
+  return {
+    used: Math.max(left.used, right.used),
+    left: Math.min(left.left, right.left),
+    byCaller: left.byCaller || right.byCaller,
+  };
 }

@@ -18,23 +18,24 @@ export const STRETCH_COST_MAX = 512;
  * it at once, and use it on their way out without a look at the clock.
  */
 export const CREDIT_AFTER_CALL_MAX = 128;
-/** A function without loops and calls that costs less is not charged: its callers pay for it. */
-export const LEAF_COST_MAX = 64;
+/** The call itself of a function that is not charged; its cost comes on top. */
+export const CALL_OF_LEAF_COST = 8;
+/** What the callers of a function pay of it: shorter ones without loops and calls are not charged at all. */
+export const CREDIT_AT_ENTRY = 64;
 
 const SIMPLE = 4;
-const IMPORT_CALL = 2_000;
 
 const PRICES = new Map<number, number>([
   ...[OP.end, OP.else, OP.block].map((op) => [op, 0] as const),
   ...[OP.nop, OP.drop, OP.br, OP.return, OP.localGet, OP.localSet, OP.localTee].map((op) => [op, 1] as const),
   ...[OP.i32Const, OP.i64Const, OP.f32Const, OP.f64Const].map((op) => [op, 1] as const),
   [OP.brTable, 12],
-  [OP.call, 32],
-  [OP.returnCall, 32],
-  [OP.callRef, 40],
-  [OP.returnCallRef, 40],
-  [OP.callIndirect, 48],
-  [OP.returnCallIndirect, 48],
+  [OP.call, 16],
+  [OP.returnCall, 16],
+  [OP.callRef, 24],
+  [OP.returnCallRef, 24],
+  [OP.callIndirect, 32],
+  [OP.returnCallIndirect, 32],
   // The engine looks for the handler in its runtime, frame by frame.
   ...[OP.throw, OP.rethrow, OP.throwRef].map((op) => [op, 1_000] as const),
   // Maps memory.
@@ -54,9 +55,9 @@ const PRICES = new Map<number, number>([
   ...range(0xfe0000, 0xfe004e, 40),
 ]);
 
-/** `isImport`: the function called is the host's, whose own work counts by the clock. */
-export function costOf(opcode: number, isImport: boolean): number {
-  return isImport ? IMPORT_CALL : (PRICES.get(opcode) ?? SIMPLE);
+/** Of an import's call as well: the host's own work counts by the clock. */
+export function costOf(opcode: number): number {
+  return PRICES.get(opcode) ?? SIMPLE;
 }
 
 function range(from: number, to: number, price: number): (readonly [number, number])[] {

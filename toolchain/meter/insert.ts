@@ -2,11 +2,12 @@
 // index space (types, functions, globals, exports), so no index changes and all other sections
 // are copied as they are; code gets the charges that plan.ts decided on.
 //
-//   entry   global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
+//   charge  global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
 //           local.get $t  i32.const 0  i32.lt_s  if call $checkpoint end               ;; hint: unlikely
-//   charge  the same, or where a loop without calls counts down its own chunk:
+//           or where a loop without calls counts down its own chunk:
 //           local.get $t  i32.const C  i32.sub  local.tee $t
 //           i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end      ;; hint: unlikely
+//           or in cold code:  i32.const C  call $pay
 //   chunk   global.get $fuel  i32.const LOOP_COST  i32.sub  global.set $fuel
 //           i32.const LOOP_COST  local.set $t
 //
@@ -19,8 +20,17 @@ import { Reader } from '../wasm/reader.ts';
 import { type ValueType, writeValueType } from '../wasm/types.ts';
 import { Writer } from '../wasm/writer.ts';
 import { bulkHelper, type Helper } from './bulk-helpers.ts';
+import type { Way } from './charges.ts';
 import { CodeWriter } from './code-writer.ts';
-import { CHUNK, LOOP_COST } from './costs.ts';
+import { LOOP_COST } from './costs.ts';
+import { FILLER, fillerCount } from './engine-budget.ts';
+import {
+  chargeLength,
+  METER_FUNCTION_TYPES,
+  type MeterIndices,
+  meterFunctions,
+  meterIndices,
+} from './meter-functions.ts';
 import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from './names.ts';
 import type { BodyPlan, BulkOperation } from './plan.ts';
 
@@ -53,11 +63,10 @@ class MeteredModule {
   readonly #module: CoreModule;
   readonly #plans: readonly BodyPlan[];
   readonly #copied: CopiedCode[] | null;
-  readonly #fuel: number;
-  readonly #checkpoint: number;
-  readonly #spill: number;
-  readonly #checkpointType: number;
-  /** Appended functions after `checkpoint` and `spill`, with what they replace. */
+  readonly #indices: MeterIndices;
+  /** How many functions without effect there are behind all others. */
+  #fillers = 0;
+  /** Appended functions after the meter's own, with what they replace. */
   readonly #helpers = new Map<string, { readonly index: number; readonly helper: Helper }>();
 
   constructor(module: CoreModule, plans: readonly BodyPlan[], copied: CopiedCode[] | null) {
@@ -65,10 +74,11 @@ class MeteredModule {
     this.#plans = plans;
     this.#copied = copied;
     const imported = (kind: string) => module.imports.filter(({ type }) => type.kind === kind).length;
-    this.#fuel = imported('global') + module.globals.length;
-    this.#checkpoint = imported('func') + module.functions.length;
-    this.#spill = this.#checkpoint + 1;
-    this.#checkpointType = module.types.length;
+    this.#indices = meterIndices({
+      types: module.types.length,
+      globals: imported('global') + module.globals.length,
+      functions: imported('func') + module.functions.length,
+    });
     for (const { insertions } of plans) {
       for (const one of insertions) if (one.kind === 'bulk') this.#helperFor(one.bulk);
     }
@@ -114,9 +124,9 @@ class MeteredModule {
     const key = `${bulk.opcode} ${bulk.index} ${bulk.index2}`;
     const known = this.#helpers.get(key);
     if (known !== undefined) return known.index;
-    const index = this.#spill + 1 + this.#helpers.size;
+    const index = this.#indices.next + this.#helpers.size;
     const charge = (code: CodeWriter, length: number, shift: number) =>
-      this.#chargeLength(code, length, shift);
+      chargeLength(this.#indices, code, length, shift);
     this.#helpers.set(key, { index, helper: bulkHelper(this.#module, bulk, charge) });
     return index;
   }
@@ -129,8 +139,9 @@ class MeteredModule {
         return this.#append(id, this.#addedTypes());
       case SECTION.function: {
         const types = [...this.#addedTypes().keys()].map((i) =>
-          new Writer().u32(this.#checkpointType + i).finish(),
+          new Writer().u32(this.#indices.checkpointType + i).finish(),
         );
+        for (let i = 0; i < this.#fillers; i += 1) types.push(types[0] as Uint8Array);
         return this.#append(id, types);
       }
       case SECTION.global:
@@ -152,8 +163,7 @@ class MeteredModule {
   /** One type for each appended function, in their order. */
   #addedTypes(): Uint8Array[] {
     return [
-      functionType([], []),
-      functionType(['i32'], ['i32']),
+      ...METER_FUNCTION_TYPES.map(({ params, results }) => functionType(params, results)),
       ...[...this.#helpers.values()].map(({ helper }) => functionType(helper.params, helper.results)),
     ];
   }
@@ -163,7 +173,7 @@ class MeteredModule {
   }
 
   #checkpointGlobal(): Uint8Array {
-    const type = this.#checkpointType;
+    const type = this.#indices.checkpointType;
     return new CodeWriter().u8(NULLABLE_REF).s32(type).u8(1).op(OP.refNull).s32(type).end().finish();
   }
 
@@ -172,8 +182,8 @@ class MeteredModule {
       new Writer().name(name).u8(kind).u32(index).finish();
     const { start } = this.#module;
     return [
-      item(FUEL_EXPORT, EXPORT_GLOBAL, this.#fuel),
-      item(CHECKPOINT_EXPORT, EXPORT_GLOBAL, this.#fuel + 1),
+      item(FUEL_EXPORT, EXPORT_GLOBAL, this.#indices.fuel),
+      item(CHECKPOINT_EXPORT, EXPORT_GLOBAL, this.#indices.target),
       ...(start === null ? [] : [item(START_EXPORT, EXPORT_FUNC, start)]),
     ];
   }
@@ -181,18 +191,21 @@ class MeteredModule {
   // --- code ------------------------------------------------------------------------------
 
   #code(): { section: Uint8Array; hints: Uint8Array } {
-    const added = [this.#checkpointBody(), this.#spillBody()];
-    for (const { helper } of this.#helpers.values()) added.push(helper.body);
-    const section = new Writer().u32(this.#plans.length + added.length);
+    const bodies = this.#plans.map((plan) => this.#body(plan));
+    const helpers = [...this.#helpers.values()].map(({ helper }) => helper.body);
+    const added = [...meterFunctions(this.#indices), ...helpers];
+    this.#fillers = fillerCount(this.#module.bodies, [...bodies.map(({ body }) => body), ...added]);
+    for (let i = 0; i < this.#fillers; i += 1) added.push(FILLER);
+    const section = new Writer().u32(bodies.length + added.length);
     const codeStart = this.#module.sections.find(({ id }) => id === SECTION.code)?.start ?? 0;
     const hints = new Writer();
     let hintedCount = 0;
-    const importCount = this.#checkpoint - this.#module.functions.length;
-    this.#plans.forEach((plan, i) => {
-      const { body, unlikely, copied } = this.#body(plan);
+    const importCount = this.#indices.checkpoint - this.#module.functions.length;
+    bodies.forEach(({ body, unlikely, copied }, i) => {
       section.u32(body.length);
-      for (const { at, from } of copied)
+      for (const { at, from } of copied) {
         this.#copied?.push({ at: section.length + at, from: from - codeStart });
+      }
       section.raw(body);
       if (unlikely.length === 0) return;
       hintedCount += 1;
@@ -207,8 +220,8 @@ class MeteredModule {
   /** The body with its charges; `unlikely` are the offsets of their `if`s in it, `copied` what is the guest's. */
   #body(plan: BodyPlan): { body: Uint8Array; unlikely: number[]; copied: CopiedCode[] } {
     const { bytes } = this.#module;
-    const { body, localCount: t, entryCost } = plan;
-    if (entryCost === null) {
+    const { body, localCount: t } = plan;
+    if (plan.insertions.length === 0) {
       const whole = bytes.subarray(body.start, body.end);
       return { body: whole, unlikely: [], copied: [{ at: 0, from: body.start }] };
     }
@@ -219,7 +232,6 @@ class MeteredModule {
       .raw(bytes.subarray(plan.groupsStart, plan.codeStart))
       .u32(1)
       .u8(I32);
-    unlikely.push(this.#charge(code, t, entryCost));
     const copied: CopiedCode[] = [];
     let from = plan.codeStart;
     const copyUpTo = (end: number) => {
@@ -231,12 +243,16 @@ class MeteredModule {
       copyUpTo(insertion.at);
       switch (insertion.kind) {
         case 'charge': {
-          const charge = insertion.chunked ? this.#chargeChunk : this.#charge;
-          unlikely.push(charge.call(this, code, t, insertion.cost));
+          const hinted = this.#charge(code, t, insertion.cost, insertion.way);
+          if (hinted !== null) unlikely.push(hinted);
           break;
         }
         case 'chunk':
-          code.op(OP.globalGet, this.#fuel).const(LOOP_COST).op(OP.i32Sub).op(OP.globalSet, this.#fuel);
+          code
+            .op(OP.globalGet, this.#indices.fuel)
+            .const(LOOP_COST)
+            .op(OP.i32Sub)
+            .op(OP.globalSet, this.#indices.fuel);
           code.const(LOOP_COST).set(t);
           break;
         case 'bulk':
@@ -248,56 +264,25 @@ class MeteredModule {
     return { body: code.finish(), unlikely, copied };
   }
 
-  /** Takes `cost` from the fuel. Returns the offset of its `if`. */
-  #charge(code: CodeWriter, t: number, cost: number): number {
-    code.op(OP.globalGet, this.#fuel).const(cost).op(OP.i32Sub);
-    code.op(OP.localTee, t).op(OP.globalSet, this.#fuel);
-    code.get(t).const(0).op(OP.i32LtS);
+  /** Charges `cost`. Returns the offset of its `if`, or null when it has none. */
+  #charge(code: CodeWriter, t: number, cost: number, way: Way): number | null {
+    const { fuel, checkpoint, spill, pay } = this.#indices;
+    if (way === 'last') {
+      code.const(cost).op(OP.call, pay);
+      return null;
+    }
+    const isChunk = way === 'chunk';
+    if (isChunk) code.get(t);
+    else code.op(OP.globalGet, fuel);
+    code.const(cost).op(OP.i32Sub).op(OP.localTee, t);
+    if (!isChunk) code.op(OP.globalSet, fuel).get(t);
+    code.const(0).op(OP.i32LtS);
     const at = code.length;
-    code.if().op(OP.call, this.#checkpoint).end();
+    code.if();
+    if (isChunk) code.get(t).op(OP.call, spill).set(t);
+    else code.op(OP.call, checkpoint);
+    code.end();
     return at;
-  }
-
-  /** The same from the chunk in the local `t`. */
-  #chargeChunk(code: CodeWriter, t: number, cost: number): number {
-    code.get(t).const(cost).op(OP.i32Sub).op(OP.localTee, t).const(0).op(OP.i32LtS);
-    const at = code.length;
-    code.if().get(t).op(OP.call, this.#spill).set(t).end();
-    return at;
-  }
-
-  #checkpointBody(): Uint8Array {
-    return new CodeWriter()
-      .u32(0)
-      .op(OP.globalGet, this.#fuel + 1)
-      .op(OP.callRef, this.#checkpointType)
-      .end()
-      .finish();
-  }
-
-  /** spill(t): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns that. */
-  #spillBody(): Uint8Array {
-    const code = new CodeWriter().u32(0);
-    code
-      .op(OP.globalGet, this.#fuel)
-      .const(CHUNK)
-      .get(0)
-      .op(OP.i32Sub)
-      .op(OP.i32Sub)
-      .op(OP.globalSet, this.#fuel);
-    this.#checkFuel(code);
-    return code.const(CHUNK).end().finish();
-  }
-
-  #chargeLength(code: CodeWriter, length: number, shift: number): void {
-    code.op(OP.globalGet, this.#fuel).get(length);
-    code.const(Math.abs(shift)).op(shift < 0 ? OP.i32Shl : OP.i32ShrU);
-    code.op(OP.i32Sub).op(OP.globalSet, this.#fuel);
-    this.#checkFuel(code);
-  }
-
-  #checkFuel(code: CodeWriter): void {
-    code.op(OP.globalGet, this.#fuel).const(0).op(OP.i32LtS).if().op(OP.call, this.#checkpoint).end();
   }
 }
 

@@ -9,6 +9,9 @@ import { type CopiedCode, insertMeter } from './insert.ts';
 import { RESERVED_EXPORTS } from './names.ts';
 import { type BodyPlan, planBody } from './plan.ts';
 
+/** Functions with longer bodies are never so short that they are not charged. */
+const LEAF_BYTES_MAX = 256;
+
 /** What to add to a position in the module for its offset in the component's file: for the whole, and in its code. */
 export interface Offsets {
   readonly module: number;
@@ -29,11 +32,36 @@ export function meterModule(
       message: `Core export ${JSON.stringify(name)} has a name that is reserved for the host: rename it`,
     }));
   const plans: BodyPlan[] = [];
-  module.bodies.forEach((body, i) => {
-    const { params } = module.types[module.functions[i]!]!;
-    const planned = findingOf(() => planBody(module, body, params.length, offsets.code));
+  const context = { module, offsets, leaves: leavesOf(module, offsets) };
+  for (const i of module.bodies.keys()) {
+    const planned = findingOf(() => planOf(i, context));
     if ('finding' in planned) findings.push(planned.finding);
     else plans.push(planned.value);
-  });
+  }
   return findings.length > 0 ? { findings } : { bytes: insertMeter(module, plans, copied) };
+}
+
+/** The cost of each function that is too short to be charged, by its index: others pay when they call it. */
+function leavesOf(module: CoreModule, offsets: Offsets): Map<number, number> {
+  const importCount = module.imports.filter(({ type }) => type.kind === 'func').length;
+  const leaves = new Map<number, number>();
+  module.bodies.forEach(({ start, end }, i) => {
+    if (end - start > LEAF_BYTES_MAX) return;
+    // What is wrong with it is found when it is planned for good.
+    const planned = findingOf(() => planOf(i, { module, offsets, leaves: new Map() }));
+    const cost = 'value' in planned ? planned.value.leafCost : null;
+    if (cost !== null) leaves.set(importCount + i, cost);
+  });
+  return leaves;
+}
+
+interface Context {
+  readonly module: CoreModule;
+  readonly offsets: Offsets;
+  readonly leaves: ReadonlyMap<number, number>;
+}
+
+function planOf(i: number, { module, offsets, leaves }: Context): BodyPlan {
+  const { params } = module.types[module.functions[i]!]!;
+  return planBody(module.bodies[i]!, { module, paramCount: params.length, base: offsets.code, leaves });
 }

@@ -7,7 +7,7 @@ import { InstructionReader } from '../wasm/instruction-reader.ts';
 import type { CoreModule, Range } from '../wasm/module.ts';
 import { OP } from '../wasm/opcodes.ts';
 import { type Charge, ChargeWalk } from './charges.ts';
-import { costOf, LEAF_COST_MAX } from './costs.ts';
+import { CALL_OF_LEAF_COST, costOf } from './costs.ts';
 
 export type Insertion =
   | Charge
@@ -28,8 +28,8 @@ export interface BodyPlan {
   readonly localGroups: number;
   readonly groupsStart: number;
   readonly codeStart: number;
-  /** Null: nothing is charged at the entry, because nothing here takes long. */
-  readonly entryCost: number | null;
+  /** The cost of a function that is charged nothing unless it panics: its callers pay. Null for all others. */
+  readonly leafCost: number | null;
   /** By their place in the body. */
   readonly insertions: readonly Insertion[];
 }
@@ -51,24 +51,43 @@ const BULK: ReadonlySet<number> = new Set([
   OP.tableFill,
 ]);
 
-/**
- * @param paramCount of the function
- * @param base what to add to a position in the module for its offset in the file
- * @throws Refusal for an instruction that is not known, and for a body that would take too long to compile
- */
-export function planBody(module: CoreModule, body: Range, paramCount: number, base: number): BodyPlan {
+const CALLS: ReadonlySet<number> = new Set([
+  OP.call,
+  OP.returnCall,
+  OP.callIndirect,
+  OP.returnCallIndirect,
+  OP.callRef,
+  OP.returnCallRef,
+]);
+
+/** Opens a block that an `end` closes. */
+const OPENERS: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
+
+/** What `planBody` has to know besides the body. */
+export interface BodyContext {
+  readonly module: CoreModule;
+  readonly paramCount: number;
+  /** What to add to a position in the module for its offset in the file. */
+  readonly base: number;
+  /** Cost of the functions, by their index, that are charged nothing. */
+  readonly leaves: ReadonlyMap<number, number>;
+}
+
+/** @throws Refusal for an instruction that is not known, and for a body that would take too long to compile */
+export function planBody(body: Range, { module, paramCount, base, leaves }: BodyContext): BodyPlan {
   const reader = new InstructionReader(module.bytes, body.start, body.end, base);
   const locals = reader.locals();
   const codeStart = reader.end;
-  const imported = (kind: string) => module.imports.filter(({ type }) => type.kind === kind).length;
-  const importCount = imported('func');
-  const importedTables = imported('table');
-  const walk = new ChargeWalk();
+  const importedTables = module.imports.filter(({ type }) => type.kind === 'table').length;
+  const code = new InstructionReader(module.bytes, codeStart, body.end, base);
+  const walk = new ChargeWalk(loopsWithCalls(code, leaves));
   const bulks: Insertion[] = [];
   let controls = 0;
   let depth = 0;
+  let calls = 0;
   while (reader.next()) {
-    if (step(walk, reader, importCount)) controls += 1;
+    if (isCall(reader, leaves) && reader.peek() !== OP.unreachable) calls += 1;
+    if (step(walk, reader, leaves)) controls += 1;
     depth = Math.max(depth, walk.depth);
     const { opcode, index, index2, start, end } = reader;
     if (!BULK.has(opcode)) continue;
@@ -78,27 +97,58 @@ export function planBody(module: CoreModule, body: Range, paramCount: number, ba
     bulks.push({ kind: 'bulk', at: start, end, bulk: { opcode, index, index2 } });
   }
   const { charges } = walk;
+  const isLeaf =
+    calls + bulks.length === 0 && charges.every((one) => one.kind === 'charge' && one.way === 'last');
   const localCount = paramCount + locals.count;
   const bomb = bombOf(body, localCount, controls + charges.length, depth);
   if (bomb !== null) refuse('limit', base + body.start, bomb);
-  const isShort = charges.length === 0 && bulks.length === 0 && walk.entryCost <= LEAF_COST_MAX;
   return {
     body,
     localCount,
     localGroups: locals.groups,
     groupsStart: locals.groupsStart,
     codeStart,
-    entryCost: isShort && !walk.hasCalls ? null : walk.entryCost,
+    leafCost: isLeaf ? walk.cost : null,
     // A sort keeps the order of equals: a charge before the operation that it pays for.
     insertions: [...charges, ...bulks].sort((a, b) => a.at - b.at),
   };
 }
 
+/** Whether other code runs that is charged on its own. */
+function isCall({ opcode, index }: InstructionReader, leaves: ReadonlyMap<number, number>): boolean {
+  return CALLS.has(opcode) && !(opcode === OP.call && leaves.has(index));
+}
+
+/** For each loop, in the order of their heads. */
+function loopsWithCalls(reader: InstructionReader, leaves: ReadonlyMap<number, number>): boolean[] {
+  const loops: boolean[] = [];
+  const openBlocks: { readonly isLoop: boolean }[] = [];
+  const openLoops: number[] = [];
+  const mark = () => {
+    const loop = openLoops.at(-1);
+    if (loop !== undefined) loops[loop] = true;
+  };
+  while (reader.next()) {
+    const { opcode } = reader;
+    if (OPENERS.has(opcode)) {
+      const isLoop = opcode === OP.loop;
+      openBlocks.push({ isLoop });
+      if (isLoop) openLoops.push(loops.push(false) - 1);
+    } else if (opcode === OP.end || opcode === OP.delegate) {
+      if (openBlocks.pop()?.isLoop && loops[openLoops.pop() as number]) mark();
+    } else if (isCall(reader, leaves)) mark();
+  }
+  return loops;
+}
+
 /** Tells the walk what the present instruction does. Returns whether a compiler has to do with another path. */
-function step(walk: ChargeWalk, reader: InstructionReader, importCount: number): boolean {
+function step(walk: ChargeWalk, reader: InstructionReader, leaves: ReadonlyMap<number, number>): boolean {
   const { opcode, index, start } = reader;
-  const isDirect = opcode === OP.call || opcode === OP.returnCall;
-  walk.spend(costOf(opcode, isDirect && index < importCount), start);
+  if (isCall(reader, leaves)) {
+    walk.call(costOf(opcode), start, reader.peek() === OP.unreachable);
+  } else if (opcode === OP.call) {
+    walk.spend(CALL_OF_LEAF_COST + (leaves.get(index) as number), start);
+  } else walk.spend(costOf(opcode), start);
   switch (opcode) {
     case OP.tryTable:
       for (const label of reader.labels) walk.catch(label);
@@ -140,17 +190,9 @@ function step(walk: ChargeWalk, reader: InstructionReader, importCount: number):
       for (const label of reader.labels) walk.branch(label);
       walk.leave();
       return true;
-    case OP.call:
-    case OP.callIndirect:
-    case OP.callRef:
-      walk.call();
-      return false;
     case OP.returnCall:
     case OP.returnCallIndirect:
     case OP.returnCallRef:
-      walk.call();
-      walk.leave();
-      return false;
     case OP.unreachable:
     case OP.return:
     case OP.throw:

@@ -35,6 +35,11 @@ export class InstructionReader {
     return this.#next;
   }
 
+  /** The first byte of the instruction after the present one; undefined at the end of the body. */
+  peek(): number | undefined {
+    return this.#next < this.#end ? this.#bytes[this.#next] : undefined;
+  }
+
   /** Moves to the next instruction; false at the end of the body. @throws Refusal `unsupported` */
   next(): boolean {
     if (this.#next >= this.#end) return false;

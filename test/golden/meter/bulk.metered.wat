@@ -2,12 +2,13 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
-  (type (;3;) (func (param i32 i32 i32)))
+  (type (;3;) (func (param i32)))
   (type (;4;) (func (param i32 i32 i32)))
   (type (;5;) (func (param i32 i32 i32)))
   (type (;6;) (func (param i32 i32 i32)))
-  (type (;7;) (func (param i32 funcref i32)))
-  (type (;8;) (func (param funcref i32) (result i32)))
+  (type (;7;) (func (param i32 i32 i32)))
+  (type (;8;) (func (param i32 funcref i32)))
+  (type (;9;) (func (param funcref i32) (result i32)))
   (import "wheeler:memory" "0" (memory $a (;0;) 1 65536))
   (import "wheeler:memory" "1" (memory $b (;1;) 1 65536))
   (table $t (;0;) 4 8 funcref)
@@ -19,8 +20,11 @@
   (elem $e (;0;) func 0)
   (func (;0;) (type 0) (param $n i32) (result i32)
     (local i32)
+    i32.const 0
+    i32.const 1
+    local.get $n
     global.get 0
-    i32.const 506
+    i32.const 503
     i32.sub
     local.tee 1
     global.set 0
@@ -31,13 +35,6 @@
     if ;; label = @1
       call 1
     end
-    i32.const 0
-    i32.const 1
-    local.get $n
-    call 3
-    i32.const 0
-    i32.const 0
-    local.get $n
     call 4
     i32.const 0
     i32.const 0
@@ -48,17 +45,21 @@
     local.get $n
     call 6
     i32.const 0
-    ref.null func
+    i32.const 0
     local.get $n
     call 7
     i32.const 0
+    ref.null func
+    local.get $n
+    call 8
+    i32.const 0
     i32.const 2
     local.get $n
-    call 3
+    call 4
     ref.null func
     local.get $n
     global.get 0
-    i32.const 506
+    i32.const 503
     i32.sub
     local.tee 1
     global.set 0
@@ -69,10 +70,10 @@
     if ;; label = @1
       call 1
     end
-    call 8
+    call 9
     local.get $n
     global.get 0
-    i32.const 20506
+    i32.const 20503
     i32.sub
     local.tee 1
     global.set 0
@@ -87,10 +88,12 @@
     i32.add
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -105,7 +108,20 @@
     end
     i32.const 4096
   )
-  (func (;3;) (type 3) (param i32 i32 i32)
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 4) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -179,7 +195,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;4;) (type 4) (param i32 i32 i32)
+  (func (;5;) (type 5) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -267,7 +283,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;5;) (type 5) (param i32 i32 i32)
+  (func (;6;) (type 6) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -355,7 +371,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;6;) (type 6) (param i32 i32 i32)
+  (func (;7;) (type 7) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -443,7 +459,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;7;) (type 7) (param i32 funcref i32)
+  (func (;8;) (type 8) (param i32 funcref i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -517,7 +533,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;8;) (type 8) (param funcref i32) (result i32)
+  (func (;9;) (type 9) (param funcref i32) (result i32)
     (local i32 i32)
     table.size $t
     local.set 3

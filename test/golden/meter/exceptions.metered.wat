@@ -3,6 +3,7 @@
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
   (type (;3;) (func (param i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (tag $oops (;0;) (type 0) (param i32))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 2)) ref.null 2)
@@ -11,20 +12,8 @@
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 1) (result i32)
     (local i32)
-    global.get 0
-    i32.const 5
-    i32.sub
-    local.tee 0
-    global.set 0
-    local.get 0
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if $caught
-      call 1
-    end
-    block (result i32) ;; label = @1
-      try_table (catch $oops 0 (;@1;)) ;; label = @2
+    block $caught (result i32)
+      try_table (catch $oops $caught) ;; label = @2
         i32.const 7
         global.get 0
         i32.const 1005
@@ -58,10 +47,12 @@
     i32.mul
   )
   (func (;1;) (type 2)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 2
   )
   (func (;2;) (type 3) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -76,4 +67,21 @@
     end
     i32.const 4096
   )
+  (func (;3;) (type 4) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 2))
+  (func (;5;) (type 2))
+  (func (;6;) (type 2))
+  (func (;7;) (type 2))
 )

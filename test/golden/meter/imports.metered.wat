@@ -3,6 +3,7 @@
   (type (;1;) (func))
   (type (;2;) (func))
   (type (;3;) (func (param i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (import "host" "seed" (global $seed (;0;) i32))
   (import "host" "log" (func $log (;0;) (type 0)))
   (global $calls (;1;) (mut i32) i32.const 0)
@@ -13,21 +14,9 @@
   (export "wheeler:checkpoint" (global 3))
   (func (;1;) (type 1)
     (local i32)
-    global.get 2
-    i32.const 17
-    i32.sub
-    local.tee 0
-    global.set 2
-    local.get 0
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 2
-    end
     global.get $seed
     global.get 2
-    i32.const 2017
+    i32.const 49
     i32.sub
     local.tee 0
     global.set 2
@@ -44,25 +33,15 @@
     i32.add
     global.set $calls
     global.get $calls
-    global.get 2
-    i32.const 2017
-    i32.sub
-    local.tee 0
-    global.set 2
-    local.get 0
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 2
-    end
     return_call $log
   )
   (func (;2;) (type 2)
+    nop ;; and so on, for 500 bytes
     global.get 3
     call_ref 2
   )
   (func (;3;) (type 3) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 2
     i32.const 4096
     local.get 0
@@ -77,4 +56,19 @@
     end
     i32.const 4096
   )
+  (func (;4;) (type 4) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 2
+    local.get 0
+    i32.sub
+    global.set 2
+    global.get 2
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+  )
+  (func (;5;) (type 2))
+  (func (;6;) (type 2))
 )

@@ -2,6 +2,7 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -10,18 +11,6 @@
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0) (param $long i32) (result i32)
     (local $sum i32) (local i32)
-    global.get 0
-    i32.const 505
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 1
-    end
     local.get $long
     if ;; label = @1
       local.get $sum
@@ -36,6 +25,18 @@
       local.set $sum
       local.get $sum
       local.get $long
+      global.get 0
+      i32.const 511
+      i32.sub
+      local.tee 2
+      global.set 0
+      local.get 2
+      i32.const 0
+      i32.lt_s
+      (@metadata.code.branch_hint "\00")
+      if ;; label = @2
+        call 1
+      end
       i32.load offset=8
       i32.add
       local.set $sum
@@ -77,8 +78,13 @@
       local.get $sum
       local.get $long
       i32.load offset=40
+      i32.div_u
+      local.set $sum
+      local.get $sum
+      local.get $long
+      i32.load offset=44
       global.get 0
-      i32.const 505
+      i32.const 511
       i32.sub
       local.tee 2
       global.set 0
@@ -93,11 +99,6 @@
       local.set $sum
       local.get $sum
       local.get $long
-      i32.load offset=44
-      i32.div_u
-      local.set $sum
-      local.get $sum
-      local.get $long
       i32.load offset=48
       i32.div_u
       local.set $sum
@@ -105,10 +106,12 @@
     local.get $sum
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -122,5 +125,18 @@
       call 1
     end
     i32.const 4096
+  )
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
   )
 )

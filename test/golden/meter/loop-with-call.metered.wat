@@ -3,6 +3,7 @@
   (type (;1;) (func (param i32)))
   (type (;2;) (func))
   (type (;3;) (func (param i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 2)) ref.null 2)
   (export "fib" (func $fib))
@@ -11,18 +12,6 @@
   (export "wheeler:checkpoint" (global 1))
   (func $fib (;0;) (type 0) (param $n i32) (result i32)
     (local i32)
-    global.get 0
-    i32.const 90
-    i32.sub
-    local.tee 1
-    global.set 0
-    local.get 1
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 2
-    end
     local.get $n
     i32.const 2
     i32.lt_u
@@ -32,6 +21,18 @@
       local.get $n
       i32.const 1
       i32.sub
+      global.get 0
+      i32.const 42
+      i32.sub
+      local.tee 1
+      global.set 0
+      local.get 1
+      i32.const 0
+      i32.lt_s
+      (@metadata.code.branch_hint "\00")
+      if ;; label = @2
+        call 2
+      end
       call $fib
       local.get $n
       i32.const 2
@@ -42,21 +43,9 @@
   )
   (func (;1;) (type 1) (param $n i32)
     (local i32)
-    global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 1
-    global.set 0
-    local.get 1
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if $next
-      call 2
-    end
-    loop ;; label = @1
+    loop $next
       global.get 0
-      i32.const 45
+      i32.const 29
       i32.sub
       local.tee 1
       global.set 0
@@ -74,14 +63,16 @@
       i32.const 1
       i32.sub
       local.tee $n
-      br_if 0 (;@1;)
+      br_if $next
     end
   )
   (func (;2;) (type 2)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 2
   )
   (func (;3;) (type 3) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -96,4 +87,18 @@
     end
     i32.const 4096
   )
+  (func (;4;) (type 4) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+  )
+  (func (;5;) (type 2))
 )

@@ -2,6 +2,7 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
   (export "sum" (func 0))
@@ -10,24 +11,12 @@
   (func (;0;) (type 0) (param $n i32) (result i32)
     (local $sum i32) (local i32)
     global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if $next
-      call 1
-    end
-    global.get 0
     i32.const 256
     i32.sub
     global.set 0
     i32.const 256
     local.set 2
-    loop ;; label = @1
+    loop $next
       local.get 2
       i32.const 18
       i32.sub
@@ -48,27 +37,17 @@
       i32.const 1
       i32.sub
       local.tee $n
-      br_if 0 (;@1;)
-    end
-    global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 1
+      br_if $next
     end
     local.get $sum
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -83,4 +62,21 @@
     end
     i32.const 4096
   )
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 1))
+  (func (;5;) (type 1))
+  (func (;6;) (type 1))
+  (func (;7;) (type 1))
 )

@@ -2,6 +2,7 @@
   (type (;0;) (func))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -11,32 +12,20 @@
   (func (;0;) (type 0)
     (local $i i32) (local $j i32) (local i32)
     global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if $rows
-      call 1
-    end
-    global.get 0
     i32.const 256
     i32.sub
     global.set 0
     i32.const 256
     local.set 2
-    loop $columns
+    loop $rows
       local.get 2
-      i32.const 16
+      i32.const 22
       i32.sub
       local.tee 2
       i32.const 0
       i32.lt_s
       (@metadata.code.branch_hint "\00")
-      if ;; label = @2
+      if $columns
         local.get 2
         call 2
         local.set 2
@@ -69,32 +58,22 @@
         local.tee $j
         br_if 0 (;@2;)
       end
-      local.get 2
-      i32.const 16
-      i32.sub
-      local.tee 2
-      i32.const 0
-      i32.lt_s
-      (@metadata.code.branch_hint "\00")
-      if ;; label = @2
-        local.get 2
-        call 2
-        local.set 2
-      end
       local.get $i
       i32.const 10
       i32.add
       local.tee $i
       i32.const 90
       i32.lt_u
-      br_if $columns
+      br_if $rows
     end
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -109,4 +88,21 @@
     end
     i32.const 4096
   )
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 1))
+  (func (;5;) (type 1))
+  (func (;6;) (type 1))
+  (func (;7;) (type 1))
 )

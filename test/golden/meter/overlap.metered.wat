@@ -2,8 +2,9 @@
   (type (;0;) (func (param i32 i32 i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
-  (type (;3;) (func (param i32 i32 i32)))
+  (type (;3;) (func (param i32)))
   (type (;4;) (func (param i32 i32 i32)))
+  (type (;5;) (func (param i32 i32 i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (table $t (;0;) 4 1000000 funcref)
   (global (;0;) (mut i32) i32.const 0)
@@ -13,8 +14,11 @@
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0) (param $to i32) (param $from i32) (param $n i32)
     (local i32)
+    local.get $to
+    local.get $from
+    local.get $n
     global.get 0
-    i32.const 166
+    i32.const 163
     i32.sub
     local.tee 3
     global.set 0
@@ -25,20 +29,19 @@
     if ;; label = @1
       call 1
     end
-    local.get $to
-    local.get $from
-    local.get $n
-    call 3
-    local.get $to
-    local.get $from
-    local.get $n
     call 4
+    local.get $to
+    local.get $from
+    local.get $n
+    call 5
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -53,7 +56,20 @@
     end
     i32.const 4096
   )
-  (func (;3;) (type 3) (param i32 i32 i32)
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 4) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -155,7 +171,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;4;) (type 4) (param i32 i32 i32)
+  (func (;5;) (type 5) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -257,4 +273,8 @@
       br_if 0 (;@1;)
     end
   )
+  (func (;6;) (type 1))
+  (func (;7;) (type 1))
+  (func (;8;) (type 1))
+  (func (;9;) (type 1))
 )

@@ -2,6 +2,7 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
   (export "f" (func $f))
@@ -9,31 +10,33 @@
   (export "wheeler:checkpoint" (global 1))
   (func $f (;0;) (type 0) (param i32) (result i32)
     (local i32)
-    global.get 0
-    i32.const 39
-    i32.sub
-    local.tee 1
-    global.set 0
-    local.get 1
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 1
-    end
     local.get 0
     if ;; label = @1
       i32.const 0
+      global.get 0
+      i32.const 17
+      i32.sub
+      local.tee 1
+      global.set 0
+      local.get 1
+      i32.const 0
+      i32.lt_s
+      (@metadata.code.branch_hint "\00")
+      if ;; label = @2
+        call 1
+      end
       call $f
       return
     end
     i32.const 1
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -48,4 +51,19 @@
     end
     i32.const 4096
   )
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
+  )
+  (func (;4;) (type 1))
+  (func (;5;) (type 1))
 )

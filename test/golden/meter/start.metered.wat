@@ -3,6 +3,7 @@
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
   (type (;3;) (func (param i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (global $ready (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut i32) i32.const 0)
   (global (;2;) (mut (ref null 2)) ref.null 2)
@@ -18,10 +19,12 @@
     global.get $ready
   )
   (func (;2;) (type 2)
+    nop ;; and so on, for 500 bytes
     global.get 2
     call_ref 2
   )
   (func (;3;) (type 3) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 1
     i32.const 4096
     local.get 0
@@ -36,4 +39,18 @@
     end
     i32.const 4096
   )
+  (func (;4;) (type 4) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 1
+    local.get 0
+    i32.sub
+    global.set 1
+    global.get 1
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+  )
+  (func (;5;) (type 2))
 )

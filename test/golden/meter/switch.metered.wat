@@ -2,6 +2,7 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -11,24 +12,12 @@
   (func (;0;) (type 0) (param $at i32) (result i32)
     (local $sum i32) (local i32)
     global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if $next
-      call 1
-    end
-    global.get 0
     i32.const 256
     i32.sub
     global.set 0
     i32.const 256
     local.set 2
-    loop $stop
+    loop $next
       local.get 2
       i32.const 60
       i32.sub
@@ -36,17 +25,17 @@
       i32.const 0
       i32.lt_s
       (@metadata.code.branch_hint "\00")
-      if $double
+      if $stop
         local.get 2
         call 2
         local.set 2
       end
-      block $add
-        block ;; label = @3
+      block $double
+        block $add
           block ;; label = @4
             local.get $at
             i32.load8_u
-            br_table 0 (;@4;) 1 (;@3;) $add
+            br_table 0 (;@4;) $add $double
           end
           local.get $sum
           local.get $at
@@ -57,7 +46,7 @@
           i32.const 2
           i32.add
           local.set $at
-          br $stop
+          br $next
         end
         local.get $sum
         i32.const 2
@@ -67,28 +56,18 @@
         i32.const 1
         i32.add
         local.set $at
-        br $stop
+        br $next
       end
-    end
-    global.get 0
-    i32.const 4
-    i32.sub
-    local.tee 2
-    global.set 0
-    local.get 2
-    i32.const 0
-    i32.lt_s
-    (@metadata.code.branch_hint "\00")
-    if ;; label = @1
-      call 1
     end
     local.get $sum
   )
   (func (;1;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;2;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -102,5 +81,18 @@
       call 1
     end
     i32.const 4096
+  )
+  (func (;3;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 1
+    end
   )
 )

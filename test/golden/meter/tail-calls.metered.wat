@@ -2,6 +2,7 @@
   (type $f (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
   (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (table (;0;) 2 2 funcref)
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -11,8 +12,10 @@
   (elem (;0;) (table 0) (i32.const 0) func $even $odd)
   (func $even (;0;) (type $f) (param i32) (result i32)
     (local i32)
+    local.get 0
+    i32.const 1
     global.get 0
-    i32.const 50
+    i32.const 32
     i32.sub
     local.tee 1
     global.set 0
@@ -23,14 +26,13 @@
     if ;; label = @1
       call 2
     end
-    local.get 0
-    i32.const 1
     return_call_indirect (type $f)
   )
   (func $odd (;1;) (type $f) (param i32) (result i32)
     (local i32)
+    local.get 0
     global.get 0
-    i32.const 33
+    i32.const 16
     i32.sub
     local.tee 1
     global.set 0
@@ -41,14 +43,15 @@
     if ;; label = @1
       call 2
     end
-    local.get 0
     return_call $even
   )
   (func (;2;) (type 1)
+    nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
   )
   (func (;3;) (type 2) (param i32) (result i32)
+    nop ;; and so on, for 500 bytes
     global.get 0
     i32.const 4096
     local.get 0
@@ -63,4 +66,18 @@
     end
     i32.const 4096
   )
+  (func (;4;) (type 3) (param i32)
+    nop ;; and so on, for 500 bytes
+    global.get 0
+    local.get 0
+    i32.sub
+    global.set 0
+    global.get 0
+    i32.const 0
+    i32.lt_s
+    if ;; label = @1
+      call 2
+    end
+  )
+  (func (;5;) (type 1))
 )

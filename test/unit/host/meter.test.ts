@@ -93,10 +93,8 @@ describe('Meter', () => {
     const { clock, meter, fuel } = started();
     clock.run(0.9);
     expect(meter.check(fuel)).toBe(GO_ON);
-    expect(meter.sliceIsOver).toBe(false);
     clock.run(0.1);
     expect(meter.check(fuel)).toBe(YIELD);
-    expect(meter.sliceIsOver).toBe(true);
     meter.pause();
     clock.run(5);
     meter.start();
@@ -148,6 +146,20 @@ describe('Meter', () => {
     expect(least).toBeGreaterThan(0);
     expect(refills(10, 1)).toBe(least);
     expect(refills(0.015, 1)).toBeCloseTo(least, -2);
+  });
+
+  test('makes the guest look after work of the host that took long', () => {
+    const { clock, meter, fuel } = started();
+    const before = fuel.value;
+    clock.run(0.02);
+    meter.hostWorked();
+    expect(fuel.value).toBe(before);
+    clock.run(0.04);
+    meter.hostWorked();
+    expect(fuel.value).toBe(-1);
+    meter.check(fuel);
+    meter.hostWorked();
+    expect(fuel.value).toBeGreaterThan(0);
   });
 
   test('gives fuel to one instance at a time', () => {

@@ -1,0 +1,91 @@
+// The functions that the meter adds to a module: what charges call when a countdown has run out.
+// Appended by insert.ts, behind all functions of the guest. The helpers of bulk operations come
+// after them (bulk-helpers.ts).
+
+import { OP } from '../wasm/opcodes.ts';
+import type { ValueType } from '../wasm/types.ts';
+import { CodeWriter } from './code-writer.ts';
+import { CHUNK } from './costs.ts';
+import { notInlined } from './engine-budget.ts';
+
+/** Where the meter's additions are in their index spaces. */
+export interface MeterIndices {
+  /** Global: the countdown. */
+  readonly fuel: number;
+  /** Global: a reference to what the host does at a checkpoint, of type `checkpointType`. */
+  readonly target: number;
+  readonly checkpointType: number;
+  /** Functions, in this order. */
+  readonly checkpoint: number;
+  readonly spill: number;
+  readonly pay: number;
+  /** The function after them. */
+  readonly next: number;
+}
+
+/** @param counts of what the module has without the meter, imports included */
+export function meterIndices(counts: { types: number; globals: number; functions: number }): MeterIndices {
+  const { types, globals, functions } = counts;
+  return {
+    fuel: globals,
+    target: globals + 1,
+    checkpointType: types,
+    checkpoint: functions,
+    spill: functions + 1,
+    pay: functions + 2,
+    next: functions + 3,
+  };
+}
+
+interface Signature {
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** Of `checkpoint`, `spill` and `pay`. */
+export const METER_FUNCTION_TYPES: readonly Signature[] = [
+  { params: [], results: [] },
+  { params: ['i32'], results: ['i32'] },
+  { params: ['i32'], results: [] },
+];
+
+/** Their bodies. */
+export function meterFunctions(indices: MeterIndices): Uint8Array[] {
+  return [checkpointBody(indices), spillBody(indices), payBody(indices)].map(notInlined);
+}
+
+/** checkpoint(): the host decides. */
+function checkpointBody({ target, checkpointType }: MeterIndices): Uint8Array {
+  return withoutLocals().op(OP.globalGet, target).op(OP.callRef, checkpointType).end().finish();
+}
+
+/** spill(t): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns that. */
+function spillBody(indices: MeterIndices): Uint8Array {
+  const code = withoutLocals().op(OP.globalGet, indices.fuel).const(CHUNK).get(0).op(OP.i32Sub);
+  takeFuel(indices, code);
+  return code.const(CHUNK).end().finish();
+}
+
+/** pay(cost): takes it from the fuel. */
+function payBody(indices: MeterIndices): Uint8Array {
+  const code = withoutLocals().op(OP.globalGet, indices.fuel).get(0);
+  takeFuel(indices, code);
+  return code.end().finish();
+}
+
+/** Charges for `length`, a local, shifted right by `shift` or left where that is negative. */
+export function chargeLength(indices: MeterIndices, code: CodeWriter, length: number, shift: number): void {
+  code.op(OP.globalGet, indices.fuel).get(length);
+  code.const(Math.abs(shift)).op(shift < 0 ? OP.i32Shl : OP.i32ShrU);
+  takeFuel(indices, code);
+}
+
+/** The fuel and the amount are on the stack. */
+function takeFuel({ fuel, checkpoint }: MeterIndices, code: CodeWriter): void {
+  code.op(OP.i32Sub).op(OP.globalSet, fuel);
+  code.op(OP.globalGet, fuel).const(0).op(OP.i32LtS).if().op(OP.call, checkpoint).end();
+}
+
+function withoutLocals(): CodeWriter {
+  return new CodeWriter().u32(0);
+}
