@@ -59,7 +59,7 @@ async function logged(served: Served, path: string): Promise<string> {
 }
 
 const WAYS: readonly [path: string, status: number, code: string, shown: readonly string[]][] = [
-  ['/spins', 503, 'LIMIT_CPU', ['limits.cpu_ms_max', ' of 50 ms', 'spins::much']],
+  ['/spins', 503, 'LIMIT_CPU', ['limits.cpu_ms_max', ' of 50 ms', 'handler@0.1.0#handle']],
   ['/panics?message=m', 500, 'GUEST_TRAPPED', ['unreachable', 'core::panicking::panic_fmt']],
   ['/trap', 500, 'GUEST_TRAPPED', ['unreachable', 'trap/handle']],
   ['/recursion?depth=100000000', 500, 'GUEST_TRAPPED', [' times', 'deep_recursion::descend']],
