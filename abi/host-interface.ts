@@ -6,6 +6,8 @@
 export interface HostFunction<Context> {
   /** True: returns a promise, and the guest is suspended until it settles. */
   readonly waits: boolean;
+  /** True: byte lists among the arguments are views of the guest's memory, valid until it settles. */
+  readonly inPlace?: boolean;
   /**
    * Returns what the WIT declares, errors included. Throwing `Trap` ends the guest; throwing
    * anything else is a bug of the host, which ends the guest as well.
@@ -31,4 +33,11 @@ export function waits<Context, Args extends never[]>(
   call: (context: Context, ...args: Args) => Promise<unknown>,
 ): HostFunction<Context> {
   return { waits: true, call: call as HostFunction<Context>['call'] };
+}
+
+/** For what only reads long byte lists: copying them could take longer than the rest. */
+export function waitsInPlace<Context, Args extends never[]>(
+  call: (context: Context, ...args: Args) => Promise<unknown>,
+): HostFunction<Context> {
+  return { ...waits(call), inPlace: true };
 }

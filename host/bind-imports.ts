@@ -128,7 +128,9 @@ function bindWaiting<Context>(
     const occupant = enter(slot, 'leaves');
     try {
       const cx = slot.contextOf(options);
+      cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);
+      cx.inPlace = false;
       const value = await occupant.suspend(call(occupant.context, ...lifted.args));
       if (occupant.ended) return nothing;
       // Lowering is billed here and not together with the guest's next slice: others may run before it.

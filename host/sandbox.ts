@@ -156,7 +156,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     if (!isStream(this.#content)) sent();
   }
 
-  readonly billed: Billed = (work) => this.meter.bill(work);
+  readonly billed: Billed = (work) => {
+    // The guest has waited for all of it, and might have more of it done than it may use.
+    if (this.ended) throw this.#overLimit() ?? REQUEST_ENDED;
+    return this.meter.bill(work);
+  };
 
   cpuMsLeft(): number {
     return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMsAtWait));
@@ -192,7 +196,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   failed(reason: unknown): void {
     if (reason instanceof GuestExit && reason.status === 0) this.#left = true;
-    else this.#end ??= failureOf(reason);
+    else this.#end ??= this.#overLimit() ?? failureOf(reason);
   }
 
   // --- the life of a request ------------------------------------------------------------

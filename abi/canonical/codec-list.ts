@@ -44,7 +44,8 @@ interface ListAccess {
 const byteList: ListAccess = {
   load: (cx, ptr, length) => {
     cx.memory.check(ptr, length, 1);
-    return cx.memory.bytes.slice(ptr, ptr + length);
+    const { bytes } = cx.memory;
+    return cx.inPlace ? bytes.subarray(ptr, ptr + length) : bytes.slice(ptr, ptr + length);
   },
   store: (cx, value) => {
     const ptr = allocate(cx, 1, value.length);

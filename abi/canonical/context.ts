@@ -25,6 +25,8 @@ export class LiftLowerContext {
   readonly instance: InstanceState;
   /** The call that borrowed handles belong to; set by whoever lifts or lowers. */
   scope: BorrowScope | null = null;
+  /** Byte lists are lifted as views of the memory, not as copies. */
+  inPlace = false;
   #memory: GuestMemory | null = null;
   #realloc: Realloc | null = null;
   #bound = false;
