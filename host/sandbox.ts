@@ -7,8 +7,8 @@
 
 import type { Billed, Config, Crypto, Entropy, Fetcher, GuestLog } from '../abi/capabilities.ts';
 import type { EdgeContext, GuestClock } from '../abi/edge/context.ts';
-import { toEdgeRequest } from '../abi/edge/http.ts';
 import { type ErrorCode, WheelerError } from '../abi/errors.ts';
+import type { HandlerKind } from '../abi/handlers.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
 import { GuestExit } from '../abi/wasi/exit.ts';
@@ -19,6 +19,7 @@ import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
+import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
@@ -48,14 +49,13 @@ export interface SandboxOptions {
   readonly profile: CpuProfile | null;
   readonly scheduler: Scheduler;
   readonly pool: SlotPool;
-  /** Index of `handler.handle` among the component's exports. */
-  readonly handler: number;
+  readonly handler: Handler;
 }
 
 /** Of those that used most CPU time. */
 const FUNCTIONS_SHOWN = 10;
 
-/** One for all: making an abort reason with a stack costs more than a small request. */
+/** One for all: a reason with a stack costs more than a small request. */
 const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
 
 export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
@@ -222,10 +222,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       slot = pool.take();
       this.meter.start();
       slot.enter(this);
-      await slot.call(handler, [toEdgeRequest(request)]);
+      await slot.call(handler.index, handler.kind.begin(this, request));
     } catch (error) {
       if (!this.#left) this.#crashed(error, slot);
     }
+    this.#settle(handler.kind);
     this.meter.end();
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);
@@ -235,6 +236,15 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       pool.giveBack(slot);
     }
     return memoryBytes;
+  }
+
+  #settle(kind: HandlerKind): void {
+    try {
+      if (this.#end === null) kind.returned?.(this);
+    } catch (error) {
+      this.#crashed(error, null);
+    }
+    if (this.#end !== null) kind.broken?.(this);
   }
 
   #crashed(error: unknown, slot: Slot<EdgeContext> | null): void {

@@ -9,6 +9,7 @@ import type { AppLimits } from '../abi/limits.ts';
 import type { IncomingRequest } from '../abi/messages.ts';
 import { CpuProfile } from './cpu-profile.ts';
 import type { Exchange } from './exchange.ts';
+import { findHandler, type Handler } from './handler.ts';
 import type { LinkedComponent } from './linker.ts';
 import { Meter } from './meter.ts';
 import { type RequestCapabilities, Sandbox, type SlotPool } from './sandbox.ts';
@@ -38,7 +39,7 @@ const SCHEDULER = new Scheduler(setImmediate);
 
 export class Version {
   readonly #options: VersionOptions;
-  readonly #handler: number;
+  readonly #handler: Handler;
   readonly #idle: Slot<EdgeContext>[] = [];
   readonly #pool: SlotPool;
 
@@ -48,11 +49,7 @@ export class Version {
    */
   constructor(options: VersionOptions) {
     this.#options = options;
-    this.#handler = options.component.exports.findIndex(
-      ({ definition }) =>
-        definition.interface?.startsWith('wheeler:edge/handler@') && definition.name === 'handle',
-    );
-    if (this.#handler === -1) throw new Error('The component exports no wheeler:edge/handler');
+    this.#handler = findHandler(options.component);
     const memoryPagesMax = pagesPerMemory(options);
     const { handlesMax } = options.limits;
     this.#pool = {

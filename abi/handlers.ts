@@ -1,0 +1,29 @@
+// The kinds of handler that a guest can be: which export is called for a request, with what, and
+// what is still to do when it has returned. Step 6 of the request path. Serving one more kind is
+// one more line in the list.
+// Knows nothing of slots, meters or why a request ends.
+// Spec: abi/wit/world.wit, export handler.
+
+import type { EdgeContext } from './edge/context.ts';
+import { toEdgeRequest } from './edge/http.ts';
+import type { IncomingRequest } from './messages.ts';
+
+export interface HandlerKind {
+  /** The interface without its version; null for a function that the world itself exports. */
+  readonly interface: string | null;
+  readonly function: string;
+  /** The arguments of the call, as lowering takes them. */
+  begin(cx: EdgeContext, request: IncomingRequest): readonly unknown[];
+  /** The guest is done and well. What this throws ends the request as if the guest had. */
+  returned?(cx: EdgeContext): void;
+  /** The guest was ended, or ended itself with an error. Must not throw. */
+  broken?(cx: EdgeContext): void;
+}
+
+const edge: HandlerKind = {
+  interface: 'wheeler:edge/handler',
+  function: 'handle',
+  begin: (_, request) => [toEdgeRequest(request)],
+};
+
+export const HANDLERS: readonly HandlerKind[] = [edge];
