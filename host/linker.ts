@@ -18,6 +18,7 @@ import { type ImportServer, importServer } from '../abi/canonical/serve-import.t
 import type { CoreFuncType } from '../abi/canonical/types.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
+import { SourceLines } from '../toolchain/symbols/source-lines.ts';
 import { compileModule } from './compile.ts';
 import type { GuestSymbols } from './guest-stack.ts';
 import { importShim, type ShimImport } from './import-shim.ts';
@@ -73,7 +74,12 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   return {
     plan,
     modules: artifact.modules.map(compileModule),
-    symbols: { modules: artifact.symbols, lines: artifact.lines },
+    symbols: {
+      modules: artifact.symbols,
+      lines: artifact.lines.map(
+        (info, i) => info && new SourceLines(artifact.modules[i] as Uint8Array, info),
+      ),
+    },
     shim: new WebAssembly.Module(
       importShim({
         imports: functions.map((func, i) => shimOf(func, services[i])),

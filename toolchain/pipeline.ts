@@ -14,7 +14,6 @@ import type { CopiedCode } from './meter/insert.ts';
 import { rewriteModule } from './rewrite.ts';
 import { debugSectionsOf, moduleName, symbolsOf } from './symbols/module-symbols.ts';
 import { nameModule } from './symbols/name-module.ts';
-import { SourceLines } from './symbols/source-lines.ts';
 import { binaryKind } from './wasm/preamble.ts';
 
 export interface BuildOptions {
@@ -53,11 +52,7 @@ export async function buildArtifact(bytes: Uint8Array, options: BuildOptions): P
     'bytes' in one ? [nameModule(one.bytes, moduleName(i))] : [],
   );
   const symbols = component.modules.map(({ module }) => symbolsOf(module));
-  const lines = modules.map((module, i) => {
-    const known = debug[i] ?? null;
-    return known === null ? null : new SourceLines(module, known.copied, known.sections);
-  });
-  return { artifact: { digest: digestOf(bytes), modules, symbols, lines, plan } };
+  return { artifact: { digest: digestOf(bytes), modules, symbols, lines: debug, plan } };
 }
 
 function sizeFindings(bytes: Uint8Array): Finding[] {

@@ -5,8 +5,8 @@
 
 import type { AppLimits } from '../../abi/limits.ts';
 import type { IncomingRequest } from '../../abi/messages.ts';
-import type { DeployedVersion } from '../deploy.ts';
 import type { Dispatch, Exchange } from '../exchange.ts';
+import type { DeployedVersion } from '../version-loader.ts';
 
 interface Tenure {
   readonly version: DeployedVersion;

@@ -5,8 +5,9 @@
 import { WheelerError } from '../../abi/errors.ts';
 import type { Finding } from '../../toolchain/finding.ts';
 import { startAlarm } from '../alarm.ts';
-import type { DeployedVersion, Deployer } from '../deploy.ts';
+import type { Deployer } from '../deploy.ts';
 import type { Dispatch, Exchange, Outcome } from '../exchange.ts';
+import type { DeployedVersion } from '../version-loader.ts';
 import { App } from './app.ts';
 import { appConfig, type DeployOptions } from './deploy-options.ts';
 import type { WebBody } from './web-body.ts';

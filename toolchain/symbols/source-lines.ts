@@ -7,14 +7,21 @@ import { Reader } from '../wasm/reader.ts';
 import { CodeMap } from './code-map.ts';
 import { type DebugSections, LineTable, type Place } from './line-table.ts';
 
+/** What is kept of a module for this: plain data. */
+export interface LineInfo {
+  /** What of its code, as it runs, is the guest's. */
+  readonly copied: readonly CopiedCode[];
+  readonly sections: DebugSections;
+}
+
 export class SourceLines {
   readonly #codeStart: number;
   readonly #map: CodeMap;
   readonly #sections: DebugSections;
   #table: LineTable | null = null;
 
-  /** @param module as it runs, and `copied` what of its code is the guest's */
-  constructor(module: Uint8Array, copied: readonly CopiedCode[], sections: DebugSections) {
+  /** @param module as it runs */
+  constructor(module: Uint8Array, { copied, sections }: LineInfo) {
     this.#codeStart = readSections(new Reader(module, 8)).find(({ id }) => id === SECTION.code)?.start ?? 0;
     this.#map = new CodeMap(copied);
     this.#sections = sections;

@@ -223,7 +223,7 @@ function placesOf(bytes: Uint8Array): string[] {
   (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = shimmed.exports.checkpoint0;
   const sections = debugSectionsOf(module);
   if (sections === null) throw new Error('There is no debug information');
-  const lines = [new SourceLines(named, copied, sections)];
+  const lines = [new SourceLines(named, { copied, sections })];
   try {
     (exports.go as () => void)();
   } catch (error) {

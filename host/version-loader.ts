@@ -1,0 +1,128 @@
+// From an artifact to a version that answers requests, in the process that serves: link, start once,
+// try. The second half of the deploy path. Does not know files, routes or where artifacts come from.
+
+import type { Clock, Entropy } from '../abi/capabilities.ts';
+import type { EdgeContext } from '../abi/edge/context.ts';
+import type { HostInterface } from '../abi/host-interface.ts';
+import { SERVED } from '../abi/served.ts';
+import type { Artifact } from '../toolchain/artifact.ts';
+import type { Finding } from '../toolchain/finding.ts';
+import type { AppConfig } from './capabilities/capability.ts';
+import { initConfig } from './capabilities/config.ts';
+import { initCrypto } from './capabilities/crypto.ts';
+import { initFetch } from './capabilities/fetch.ts';
+import { initLog, type LineLogger } from './capabilities/log.ts';
+import { DRY_LIMITS, DRY_REQUEST, finishDryRun } from './dry-run.ts';
+import type { Target } from './http/serve.ts';
+import { type LinkedComponent, link } from './linker.ts';
+import { startCheck } from './start-check.ts';
+import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
+
+/** A version with its grants, ready to answer. */
+export interface DeployedVersion extends Omit<Target, 'serverTiming'> {
+  readonly digest: string;
+  /** Ends the connections that its fetches kept, after `graceMs` at most. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface LoaderOptions {
+  /** Where the guests' log lines go. */
+  readonly logger: LineLogger;
+  /** The log itself failed. */
+  readonly onLogFailure: (error: unknown) => void;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** Whether guests are developed here: crashes tell where CPU time went, which costs some. */
+  readonly dev?: boolean;
+}
+
+export type Loaded = { readonly version: DeployedVersion } | { readonly findings: readonly Finding[] };
+
+export class VersionLoader {
+  readonly #options: LoaderOptions;
+  readonly #capabilities;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    this.#capabilities = {
+      fetcher: initFetch(),
+      crypto: initCrypto(),
+      log: initLog({ logger: options.logger, onFailure: options.onLogFailure }),
+      config: initConfig(),
+    };
+  }
+
+  /**
+   * Makes a version of `artifact` that answers for `config`'s app, or says what stands against it.
+   * @param offers interfaces of the embedder's, beside those that all apps have
+   */
+  async load(
+    artifact: Artifact,
+    config: AppConfig,
+    offers: readonly HostInterface<EdgeContext>[] = [],
+  ): Promise<Loaded> {
+    const interfaces = [...SERVED, ...offers];
+    const component = link(artifact, (name) => interfaces.find((one) => one.name === name));
+    const withheld = this.#withheld(config);
+    const findings = startCheck({ component, ...withheld, capabilities: withheld.prepare(DRY_REQUEST, 0) });
+    if (findings.length > 0) return { findings };
+    // Interfaces that the embedder offers cannot be withheld: what they do is done.
+    if (offers.length === 0) await this.#dryRun(component, withheld);
+    return { version: this.#version(artifact.digest, component, config) };
+  }
+
+  #version(digest: string, component: LinkedComponent<EdgeContext>, config: AppConfig): DeployedVersion {
+    const { prepare, close } = this.#configure(config);
+    const { clock, entropy, dev: profiles = false } = this.#options;
+    const { limits } = config;
+    const version = new Version({ component, limits, prepare, clock, entropy, profiles });
+    return {
+      digest,
+      app: config.name,
+      limits: config.limits,
+      dispatch: (request, hops) => version.dispatch(request, hops),
+      close,
+    };
+  }
+
+  async #dryRun(
+    component: LinkedComponent<EdgeContext>,
+    withheld: Omit<VersionOptions, 'component'>,
+  ): Promise<void> {
+    const limits = { ...withheld.limits, ...DRY_LIMITS };
+    await finishDryRun(new Version({ ...withheld, component, limits }).dispatch(DRY_REQUEST, 0));
+  }
+
+  /** With nothing granted, nothing configured and nowhere to log to. */
+  #withheld({ name, limits }: AppConfig): Omit<VersionOptions, 'component'> {
+    const nothing = { name, limits, grants: [], variables: new Map(), secrets: new Map() };
+    const { prepare } = this.#configure(nothing);
+    const { clock, entropy } = this.#options;
+    const log = { write: () => {} };
+    return {
+      limits,
+      clock,
+      entropy,
+      prepare: (request, hops) => ({ ...prepare(request, hops), log }),
+      profiles: false,
+    };
+  }
+
+  #configure(config: AppConfig): { prepare: PrepareRequest; close: (graceMs: number) => Promise<void> } {
+    const fetcher = this.#capabilities.fetcher.configure(config);
+    const crypto = this.#capabilities.crypto.configure(config);
+    const log = this.#capabilities.log.configure(config);
+    const settings = this.#capabilities.config.configure(config);
+    return {
+      prepare: ({ id }, hops) => ({
+        fetcher: fetcher.prepare({ id, hops }),
+        crypto: crypto.prepare({ id, hops }),
+        log: log.prepare({ id, hops }),
+        config: settings.prepare({ id, hops }),
+      }),
+      async close(graceMs) {
+        await Promise.all([fetcher, crypto, log, settings].map((one) => one.close(graceMs)));
+      },
+    };
+  }
+}
