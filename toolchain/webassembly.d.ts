@@ -37,6 +37,9 @@ declare namespace WebAssembly {
     value: unknown;
   }
 
+  /** What a guest threw. */
+  class Exception {}
+
   class Tag {
     constructor(descriptor: { parameters: string[] });
   }
