@@ -69,7 +69,7 @@ export function meteredInstance(bytes: Uint8Array, options: MeteredOptions = {})
   const module = new WebAssembly.Module(rewritten(bytes));
   const shapes = readModule(bytes, 0).memories;
   const memories = shapes.map(
-    ({ min, max }) => new WebAssembly.Memory({ initial: min, maximum: max ?? 1_024 }),
+    ({ min, max }) => new WebAssembly.Memory({ initial: min, maximum: max ?? 16_384 }),
   );
   let looks = 0;
   const check = () => {
