@@ -4,6 +4,7 @@
 import { TooManyHandles } from '../abi/canonical/handles.ts';
 import { Trap } from '../abi/canonical/trap.ts';
 import { type ErrorCode, WheelerError } from '../abi/errors.ts';
+import type { AppLimits } from '../abi/limits.ts';
 import { GuestExit } from '../abi/wasi/exit.ts';
 
 /** `reason` is what a host function threw, or what came out of the guest's export. */
@@ -11,6 +12,24 @@ export function failureOf(reason: unknown): WheelerError {
   if (reason instanceof WheelerError) return reason;
   const { code, message } = classify(reason);
   return new WheelerError(code, message, { cause: reason });
+}
+
+/**
+ * The same failure, unless it is that of a guest whose last growth of a memory was refused: it traps or
+ * exits because of that.
+ * @param instance its `memoryBytesRefused` is what the memory would have had; null when nothing was refused
+ */
+export function outOfMemory(
+  failure: WheelerError,
+  instance: { readonly memoryBytesRefused: number | null } | null,
+  { memoryMbMax }: Pick<AppLimits, 'memoryMbMax'>,
+): WheelerError {
+  const { code, message } = failure;
+  const bytes = instance?.memoryBytesRefused ?? null;
+  if (bytes === null || (code !== 'GUEST_TRAPPED' && code !== 'GUEST_EXITED')) return failure;
+  const mb = (bytes / (1024 * 1024)).toFixed(1);
+  const what = `Memory is used up: ${mb} MB were asked for, limit ${memoryMbMax} MB`;
+  return new WheelerError('LIMIT_MEMORY', `${what}; the guest then gave up: ${message}`, { cause: failure });
 }
 
 function classify(reason: unknown): { code: ErrorCode; message: string } {

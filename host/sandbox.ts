@@ -17,7 +17,7 @@ import type { Occupant } from './bind-imports.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
 import type { CancelReason, Exchange, Outcome } from './exchange.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
@@ -252,7 +252,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     this.meter.end();
     // Before anything else looks at the error, which can be asked for its stack only once.
     const stack = slot === null ? [] : guestFrames(error, slot.component.symbols);
-    const failure = this.#end ?? this.#overLimit() ?? failureOf(error);
+    const failure = outOfMemory(this.#end ?? this.#overLimit() ?? failureOf(error), slot, this.limits);
     const { code, message } = failure;
     this.#end = failure;
     if (!isCrash(code)) return;

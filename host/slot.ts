@@ -15,7 +15,12 @@ import {
 } from '../abi/canonical/link-plan.ts';
 import { GuestMemory } from '../abi/canonical/memory.ts';
 import { trap } from '../abi/canonical/trap.ts';
-import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from '../toolchain/meter/names.ts';
+import {
+  CHECKPOINT_EXPORT,
+  FUEL_EXPORT,
+  GROWTH_REFUSED_EXPORT,
+  START_EXPORT,
+} from '../toolchain/meter/names.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
 import { SHIM } from './import-shim.ts';
 import type { LinkedComponent } from './linker.ts';
@@ -41,6 +46,9 @@ export class Slot<Context> implements SlotView<Context> {
   #instances: Exports[] = [];
   readonly #memories: SlotMemories;
   #fuels: (Fuel | undefined)[] = [];
+  /** Of the present core instances that grow memories. */
+  #refusals: WebAssembly.Global[] = [];
+  readonly #memoryPagesMax: number;
   /** The exports, as the host calls them: through the shim, and suspendable. */
   readonly #entries: readonly Entry[];
   /** Their post-return functions in the same way; null where there is none. */
@@ -48,6 +56,7 @@ export class Slot<Context> implements SlotView<Context> {
 
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
+    this.#memoryPagesMax = limits.memoryPagesMax;
     this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
     this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true, maySuspend: false };
     this.#shim = bindImports(this);
@@ -70,6 +79,12 @@ export class Slot<Context> implements SlotView<Context> {
   /** Linear memory of the present instance, all memories together. */
   get memoryBytes(): number {
     return this.#memories.bytes;
+  }
+
+  /** How large a memory would have become, when the last growth of it was refused for our limit; else null. */
+  get memoryBytesRefused(): number | null {
+    const pages = Math.max(0, ...this.#refusals.map(({ value }) => value as number));
+    return pages > this.#memoryPagesMax ? pages * 65_536 : null;
   }
 
   /**
@@ -123,6 +138,7 @@ export class Slot<Context> implements SlotView<Context> {
     this.#instances = [];
     this.#memories.release();
     this.#fuels = [];
+    this.#refusals = [];
     for (const cx of this.#contexts.values()) cx.release();
     this.state.handles.clear((resource, rep) => {
       const destroyer = this.component.destroyers[resource];
@@ -189,6 +205,8 @@ export class Slot<Context> implements SlotView<Context> {
     this.#fuels[step] = fuel;
     this.#occupant?.meter.fill(fuel);
     (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#shim[SHIM.checkpoint(step)];
+    const refusal = exports[GROWTH_REFUSED_EXPORT] as WebAssembly.Global | undefined;
+    if (refusal !== undefined) this.#refusals.push(refusal);
     (exports[START_EXPORT] as CoreFunction | undefined)?.();
   }
 }

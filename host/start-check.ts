@@ -10,9 +10,10 @@ import type { Finding } from '../toolchain/finding.ts';
 import type { Occupant } from './bind-imports.ts';
 import { withStack } from './crash.ts';
 import { DRY_LIMITS } from './dry-run.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { LinkedComponent } from './linker.ts';
+import { memoryShare } from './memory-share.ts';
 import { Meter } from './meter.ts';
 import { Slot } from './slot.ts';
 import type { PrepareRequest } from './version.ts';
@@ -28,7 +29,8 @@ export interface StartCheckOptions {
 
 export function startCheck(options: StartCheckOptions): Finding[] {
   const { component, limits } = options;
-  const memoryPagesMax = Math.floor((limits.memoryMbMax * 1024 * 1024) / 65_536);
+  const { pagesMax: memoryPagesMax, finding } = memoryShare(component.plan, limits);
+  if (finding !== null) return [finding];
   const slot = new Slot(component, { handlesMax: limits.handlesMax, memoryPagesMax });
   let reason: unknown;
   try {
@@ -36,7 +38,7 @@ export function startCheck(options: StartCheckOptions): Finding[] {
     return [];
   } catch (error) {
     const stack = guestFrames(error, component.symbols);
-    const failure = withStack(failureOf(reason ?? error), stack);
+    const failure = withStack(outOfMemory(failureOf(reason ?? error), slot, limits), stack);
     return [{ code: 'start-failed', message: `It does not start: ${failure.message}`, offset: null }];
   } finally {
     slot.leave();

@@ -11,6 +11,7 @@ import { CpuProfile } from './cpu-profile.ts';
 import type { Exchange } from './exchange.ts';
 import { findHandler, type Handler } from './handler.ts';
 import type { LinkedComponent } from './linker.ts';
+import { memoryShare } from './memory-share.ts';
 import { Meter } from './meter.ts';
 import { type RequestCapabilities, Sandbox, type SlotPool } from './sandbox.ts';
 import { Scheduler } from './scheduler.ts';
@@ -32,8 +33,6 @@ export interface VersionOptions {
 /** Empty slots that are kept for the next requests; beyond that they are left to the garbage collector. */
 const IDLE_SLOTS_MAX = 64; // arbitrary
 
-const PAGE_BYTES = 65_536;
-
 /** One per thread, for all versions: guests of different apps take turns. */
 const SCHEDULER = new Scheduler(setImmediate);
 
@@ -50,7 +49,8 @@ export class Version {
   constructor(options: VersionOptions) {
     this.#options = options;
     this.#handler = findHandler(options.component);
-    const memoryPagesMax = pagesPerMemory(options);
+    const { pagesMax: memoryPagesMax, finding } = memoryShare(options.component.plan, options.limits);
+    if (finding !== null) throw new WheelerError('DEPLOY_REFUSED', finding.message);
     const { handlesMax } = options.limits;
     this.#pool = {
       take: () => this.#idle.pop() ?? new Slot(options.component, { handlesMax, memoryPagesMax }),
@@ -74,20 +74,4 @@ export class Version {
       handler: this.#handler,
     });
   }
-}
-
-/** The app's limit, shared evenly by the component's memories: none may starve another. */
-function pagesPerMemory({ component, limits }: VersionOptions): number {
-  const memories = component.plan.modules.flatMap((module) => module.memories);
-  const limitBytes = limits.memoryMbMax * 1024 * 1024;
-  const pages = Math.floor(limitBytes / PAGE_BYTES / Math.max(1, memories.length));
-  const largest = Math.max(0, ...memories.map((memory) => memory.pagesMin));
-  if (largest > pages) {
-    const needed = largest * memories.length * PAGE_BYTES;
-    throw new WheelerError(
-      'DEPLOY_REFUSED',
-      `The component begins with more memory than it may have: ${needed} bytes, limit ${limitBytes}`,
-    );
-  }
-  return pages;
 }

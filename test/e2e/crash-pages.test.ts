@@ -18,6 +18,7 @@ const APPS: readonly [name: string, file: string, limits?: string][] = [
   ['trap', guests('prebuilt/assemblyscript/trap.wasm')],
   ['recursion', guests('prebuilt/rust/deep-recursion.wasm')],
   ['waits', guests('prebuilt/assemblyscript/waits-forever.wasm'), 'response_ms_max = 50'],
+  ['memory', guests('prebuilt/rust/grows-memory.wasm'), 'memory_mb_max = 8'],
   ['silent', guests('prebuilt/assemblyscript/no-response.wasm')],
 ];
 
@@ -63,6 +64,7 @@ const WAYS: readonly [path: string, status: number, code: string, shown: readonl
   ['/panics?message=m', 500, 'GUEST_TRAPPED', ['unreachable', 'core::panicking::panic_fmt']],
   ['/trap', 500, 'GUEST_TRAPPED', ['unreachable', 'trap/handle']],
   ['/recursion?depth=100000000', 500, 'GUEST_TRAPPED', [' times', 'deep_recursion::descend']],
+  ['/memory?mb=9', 503, 'LIMIT_MEMORY', ['limits.memory_mb_max', ' of 8 MB', 'handle_alloc_error']],
   ['/waits', 504, 'LIMIT_RESPONSE_TIME', ['50 of 50 ms', 'limits.response_ms_max', 'wheeler-entry/handle']],
   ['/silent', 500, 'GUEST_NO_RESPONSE', ['without calling respond']],
 ];

@@ -24,6 +24,7 @@ import type { Way } from './charges.ts';
 import { CodeWriter } from './code-writer.ts';
 import { LOOP_COST } from './costs.ts';
 import { FILLER, fillerCount } from './engine-budget.ts';
+import { memoryGrowHelper } from './memory-grow.ts';
 import {
   chargeLength,
   METER_FUNCTION_TYPES,
@@ -31,7 +32,7 @@ import {
   meterFunctions,
   meterIndices,
 } from './meter-functions.ts';
-import { CHECKPOINT_EXPORT, FUEL_EXPORT, START_EXPORT } from './names.ts';
+import { CHECKPOINT_EXPORT, FUEL_EXPORT, GROWTH_REFUSED_EXPORT, START_EXPORT } from './names.ts';
 import type { BodyPlan, BulkOperation } from './plan.ts';
 
 const HINT_SECTION = 'metadata.code.branch_hint';
@@ -66,6 +67,7 @@ class MeteredModule {
   readonly #indices: MeterIndices;
   /** How many functions without effect there are behind all others. */
   #fillers = 0;
+  #growsMemory = false;
   /** Appended functions after the meter's own, with what they replace. */
   readonly #helpers = new Map<string, { readonly index: number; readonly helper: Helper }>();
 
@@ -127,7 +129,12 @@ class MeteredModule {
     const index = this.#indices.next + this.#helpers.size;
     const charge = (code: CodeWriter, length: number, shift: number) =>
       chargeLength(this.#indices, code, length, shift);
-    this.#helpers.set(key, { index, helper: bulkHelper(this.#module, bulk, charge) });
+    if (bulk.opcode === OP.memoryGrow) this.#growsMemory = true;
+    const helper =
+      bulk.opcode === OP.memoryGrow
+        ? memoryGrowHelper(this.#module, bulk.index, this.#indices.growthRefused)
+        : bulkHelper(this.#module, bulk, charge);
+    this.#helpers.set(key, { index, helper });
     return index;
   }
 
@@ -145,7 +152,7 @@ class MeteredModule {
         return this.#append(id, types);
       }
       case SECTION.global:
-        return this.#append(id, [this.#fuelGlobal(), this.#checkpointGlobal()]);
+        return this.#append(id, this.#addedGlobals());
       default:
         return this.#append(id, this.#addedExports());
     }
@@ -168,13 +175,11 @@ class MeteredModule {
     ];
   }
 
-  #fuelGlobal(): Uint8Array {
-    return new CodeWriter().u8(I32).u8(1).const(0).end().finish();
-  }
-
-  #checkpointGlobal(): Uint8Array {
+  #addedGlobals(): Uint8Array[] {
+    const zero = new CodeWriter().u8(I32).u8(1).const(0).end().finish();
     const type = this.#indices.checkpointType;
-    return new CodeWriter().u8(NULLABLE_REF).s32(type).u8(1).op(OP.refNull).s32(type).end().finish();
+    const target = new CodeWriter().u8(NULLABLE_REF).s32(type).u8(1).op(OP.refNull).s32(type).end().finish();
+    return this.#growsMemory ? [zero, target, zero] : [zero, target];
   }
 
   #addedExports(): Uint8Array[] {
@@ -184,6 +189,7 @@ class MeteredModule {
     return [
       item(FUEL_EXPORT, EXPORT_GLOBAL, this.#indices.fuel),
       item(CHECKPOINT_EXPORT, EXPORT_GLOBAL, this.#indices.target),
+      ...(this.#growsMemory ? [item(GROWTH_REFUSED_EXPORT, EXPORT_GLOBAL, this.#indices.growthRefused)] : []),
       ...(start === null ? [] : [item(START_EXPORT, EXPORT_FUNC, start)]),
     ];
   }

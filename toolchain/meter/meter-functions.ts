@@ -14,6 +14,8 @@ export interface MeterIndices {
   readonly fuel: number;
   /** Global: a reference to what the host does at a checkpoint, of type `checkpointType`. */
   readonly target: number;
+  /** Global, only of modules that grow memories: what was refused, in pages. */
+  readonly growthRefused: number;
   readonly checkpointType: number;
   /** Functions, in this order. */
   readonly checkpoint: number;
@@ -29,6 +31,7 @@ export function meterIndices(counts: { types: number; globals: number; functions
   return {
     fuel: globals,
     target: globals + 1,
+    growthRefused: globals + 2,
     checkpointType: types,
     checkpoint: functions,
     spill: functions + 1,

@@ -7,5 +7,15 @@ export const FUEL_EXPORT = 'wheeler:fuel';
 export const CHECKPOINT_EXPORT = 'wheeler:checkpoint';
 /** The module's own start function, which the host calls once the other two are set. */
 export const START_EXPORT = 'wheeler:start';
+/**
+ * An i32: the pages that a memory would have had, when the last growth was refused by the host; else 0.
+ * Only of modules that grow memories.
+ */
+export const GROWTH_REFUSED_EXPORT = 'wheeler:growth-refused';
 
-export const RESERVED_EXPORTS: ReadonlySet<string> = new Set([FUEL_EXPORT, CHECKPOINT_EXPORT, START_EXPORT]);
+export const RESERVED_EXPORTS: ReadonlySet<string> = new Set([
+  FUEL_EXPORT,
+  CHECKPOINT_EXPORT,
+  START_EXPORT,
+  GROWTH_REFUSED_EXPORT,
+]);

@@ -11,7 +11,7 @@ import { CALL_OF_LEAF_COST, costOf } from './costs.ts';
 
 export type Insertion =
   | Charge
-  /** In place of a bulk operation, up to `end`: a call of a helper that does it in pieces. */
+  /** In place of a bulk operation, up to `end`: a call of a helper that does it in pieces, or of one that grows a memory. */
   | { readonly kind: 'bulk'; readonly at: number; readonly end: number; readonly bulk: BulkOperation };
 
 export interface BulkOperation {
@@ -45,6 +45,7 @@ const BULK: ReadonlySet<number> = new Set([
   OP.memoryInit,
   OP.memoryCopy,
   OP.memoryFill,
+  OP.memoryGrow,
   OP.tableInit,
   OP.tableCopy,
   OP.tableGrow,

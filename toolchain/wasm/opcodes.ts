@@ -72,6 +72,7 @@ export const OP = {
   i32LeU: 0x4d,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32And: 0x71,
   i32Shl: 0x74,
   i32ShrU: 0x76,
   refNull: 0xd0,

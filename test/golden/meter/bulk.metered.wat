@@ -9,14 +9,17 @@
   (type (;7;) (func (param i32 i32 i32)))
   (type (;8;) (func (param i32 funcref i32)))
   (type (;9;) (func (param funcref i32) (result i32)))
+  (type (;10;) (func (param i32) (result i32)))
   (import "wheeler:memory" "0" (memory $a (;0;) 1 65536))
   (import "wheeler:memory" "1" (memory $b (;1;) 1 65536))
   (table $t (;0;) 4 8 funcref)
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
+  (global (;2;) (mut i32) i32.const 0)
   (export "all" (func 0))
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
+  (export "wheeler:growth-refused" (global 2))
   (elem $e (;0;) func 0)
   (func (;0;) (type 0) (param $n i32) (result i32)
     (local i32)
@@ -84,7 +87,7 @@
     if ;; label = @1
       call 1
     end
-    memory.grow
+    call 10
     i32.add
   )
   (func (;1;) (type 1)
@@ -577,6 +580,32 @@
       br_if 0 (;@1;)
     end
     local.get 3
+  )
+  (func (;10;) (type 10) (param i32) (result i32)
+    (local i32 i32)
+    local.get 0
+    memory.grow
+    local.set 1
+    memory.size
+    local.get 0
+    i32.add
+    local.set 2
+    local.get 2
+    i32.const 0
+    local.get 1
+    i32.const 0
+    i32.lt_s
+    local.get 0
+    i32.const 65536
+    i32.le_u
+    i32.and
+    local.get 2
+    i32.const 65536
+    i32.le_u
+    i32.and
+    select
+    global.set 2
+    local.get 1
   )
   (data $d (;0;) "wheeler")
 )
