@@ -5,10 +5,20 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { fairnessBench } from './fairness.ts';
+import { meterBillingBench } from './meter-billing.ts';
+import { meterOverheadBench } from './meter-overhead.ts';
+import { meterPrecisionBench } from './meter-precision.ts';
 import { streamBench } from './stream.ts';
 import { table } from './table.ts';
 
-export const BENCHES: readonly Bench[] = [streamBench];
+export const BENCHES: readonly Bench[] = [
+  streamBench,
+  meterPrecisionBench,
+  meterOverheadBench,
+  meterBillingBench,
+  fairnessBench,
+];
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--json FILE]
 

@@ -19,7 +19,12 @@ const CHECK_MS = 0.015;
 const CPU_READ_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
 const FUEL_MIN = 800;
-const FUEL_MAX = 100_000;
+const FUEL_MAX = 250_000;
+/**
+ * Whatever a guest does, it takes no longer than this for a unit of fuel; the first write to a page of memory
+ * comes near. So a refill that would be more time than is left at this pace is never given.
+ */
+const FUEL_NS_MAX = 150;
 const FUEL_FIRST = 40_000;
 
 /** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
@@ -121,6 +126,8 @@ export class Meter {
   fill(fuel: Fuel): void {
     if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
     this.#filled = fuel;
+    const leftNs = this.#limitNs - this.#usedNs;
+    this.#refill = Math.max(FUEL_MIN, Math.min(this.#refill, Math.floor(leftNs / FUEL_NS_MAX)));
     fuel.value = this.#refill;
   }
 

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import pino from 'pino';
+import type { Clock } from '../../abi/capabilities.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Content, Header, IncomingRequest } from '../../abi/messages.ts';
 import { SERVED } from '../../abi/served.ts';
@@ -30,6 +31,7 @@ export interface AppOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly profiles?: boolean;
+  readonly clock?: Clock;
 }
 
 export interface Answer {
@@ -94,7 +96,7 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
   const version = new Version({
     component: link(built.artifact, (name) => SERVED.find((one) => one.name === name)),
     limits,
-    clock: systemClock(),
+    clock: options.clock ?? systemClock(),
     entropy: systemEntropy(),
     profiles: options.profiles ?? false,
     prepare: ({ id }, hops) => ({
