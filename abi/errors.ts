@@ -76,6 +76,12 @@ export const ERRORS = {
     title: 'The app ended without an answer',
     advice: 'Every path through the handler must respond once',
   },
+  GUEST_NOT_CGI: {
+    family: 'guest',
+    status: 500,
+    title: 'The output of the app is no response',
+    advice: 'Write header lines and an empty line first, as in "Content-Type: text/plain", as RFC 3875 says',
+  },
   GUEST_RESPONSE_INCOMPLETE: {
     family: 'guest',
     status: 500,

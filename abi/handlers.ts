@@ -2,8 +2,9 @@
 // what is still to do when it has returned. Step 6 of the request path. Serving one more kind is
 // one more line in the list.
 // Knows nothing of slots, meters or why a request ends.
-// Spec: abi/wit/world.wit, export handler.
+// Spec: abi/wit/world.wit, export handler; RFC 3875 for programs.
 
+import { cgi } from './cgi/handler.ts';
 import type { EdgeContext } from './edge/context.ts';
 import { toEdgeRequest } from './edge/http.ts';
 import type { IncomingRequest } from './messages.ts';
@@ -26,4 +27,4 @@ const edge: HandlerKind = {
   begin: (_, request) => [toEdgeRequest(request)],
 };
 
-export const HANDLERS: readonly HandlerKind[] = [edge];
+export const HANDLERS: readonly HandlerKind[] = [edge, cgi];

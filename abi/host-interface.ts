@@ -8,6 +8,8 @@ export interface HostFunction<Context> {
   readonly waits: boolean;
   /** True: byte lists among the arguments are views of the guest's memory, valid until it settles. */
   readonly inPlace?: boolean;
+  /** True: the guest's memory comes before the other arguments, which are addresses in it. */
+  readonly onMemory?: boolean;
   /**
    * Returns what the WIT declares, errors included. Throwing `Trap` ends the guest; throwing
    * anything else is a bug of the host, which ends the guest as well.

@@ -19,6 +19,7 @@ import { poll } from './wasi/poll.ts';
 import { insecure, insecureSeed, random } from './wasi/random.ts';
 import { stderr, stdin, stdout, terminals } from './wasi/stdio.ts';
 import { error, streams } from './wasi/streams.ts';
+import { preview1 } from './wasi01/preview1.ts';
 
 export const SERVED: readonly HostInterface<EdgeContext>[] = [
   http,
@@ -46,3 +47,6 @@ export const SERVED: readonly HostInterface<EdgeContext>[] = [
   preopens,
   filesystemTypes,
 ];
+
+/** What the linker finds: beside those, what core modules import that are programs. */
+export const LINKED: readonly HostInterface<EdgeContext>[] = [...SERVED, preview1];

@@ -7,6 +7,7 @@
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
+import type { LiftedCall } from '../abi/canonical/serve-import.ts';
 import { Trap, trap } from '../abi/canonical/trap.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
@@ -110,7 +111,7 @@ function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Contex
   return guarded(slot, (occupant, ...core) => {
     const cx = slot.contextOf(options);
     const lifted = server.begin(cx, core);
-    const value = server.end(cx, lifted, call(occupant.context, ...lifted.args));
+    const value = server.end(cx, lifted, call(occupant.context, ...argumentsOf(service, cx, lifted)));
     occupant.meter.hostWorked();
     return value;
   });
@@ -131,7 +132,7 @@ function bindWaiting<Context>(
       cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);
       cx.inPlace = false;
-      const value = await occupant.suspend(call(occupant.context, ...lifted.args));
+      const value = await occupant.suspend(call(occupant.context, ...argumentsOf(service, cx, lifted)));
       if (occupant.ended) return nothing;
       // Lowering is billed here and not together with the guest's next slice: others may run before it.
       return occupant.meter.bill(() => server.end(cx, lifted, value));
@@ -140,6 +141,14 @@ function bindWaiting<Context>(
       return nothing;
     }
   });
+}
+
+function argumentsOf<Context>(
+  service: CallService<Context>,
+  cx: LiftLowerContext,
+  { args }: LiftedCall,
+): readonly unknown[] {
+  return service.function.onMemory === true ? [cx.memory, ...args] : args;
 }
 
 /** What `stays` neither calls out nor changes handles, so realloc and post-return may call it too. */

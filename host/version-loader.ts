@@ -4,7 +4,7 @@
 import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
 import type { HostInterface } from '../abi/host-interface.ts';
-import { SERVED } from '../abi/served.ts';
+import { LINKED } from '../abi/served.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { AppConfig } from './capabilities/capability.ts';
@@ -61,7 +61,7 @@ export class VersionLoader {
     config: AppConfig,
     offers: readonly HostInterface<EdgeContext>[] = [],
   ): Promise<Loaded> {
-    const interfaces = [...SERVED, ...offers];
+    const interfaces = [...LINKED, ...offers];
     const component = link(artifact, (name) => interfaces.find((one) => one.name === name));
     const withheld = this.#withheld(config);
     const findings = startCheck({ component, ...withheld, capabilities: withheld.prepare(DRY_REQUEST, 0) });

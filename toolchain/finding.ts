@@ -13,8 +13,6 @@ export interface Finding {
 export type FindingCode =
   /** The file does not begin like wasm. */
   | 'not-wasm'
-  /** A core module where a component is wanted. */
-  | 'core-module'
   /** Breaks the binary format or the validation rules of the Component Model. */
   | 'malformed'
   /** Valid, but uses a feature that the linker does not know; the message names it. */

@@ -1,14 +1,17 @@
-// The deploy path as far as it needs no running guest: a component's bytes in, an artifact or
+// The deploy path as far as it needs no running guest: a component's bytes, or a program's, in, an artifact or
 // all findings out. Each step is one line of `buildArtifact`.
 // Knows nothing of apps, limits per app, storage or compilation.
 
 import { createHash } from 'node:crypto';
+import type { LinkPlan } from '../abi/canonical/link-plan.ts';
 import { LIMITS } from '../abi/limits.ts';
 import { type Artifact, TOOLCHAIN_VERSION } from './artifact.ts';
 import { decodeComponent } from './component/decode.ts';
 import { forReference, type ReferenceValidator } from './component/reference.ts';
+import type { ModuleEntry } from './component/scope.ts';
 import type { Served } from './component/served.ts';
 import { checkWorld } from './component/world.ts';
+import { readProgram } from './core-module/program.ts';
 import type { Finding } from './finding.ts';
 import type { CopiedCode } from './meter/insert.ts';
 import { rewriteModule } from './rewrite.ts';
@@ -30,29 +33,52 @@ export async function buildArtifact(bytes: Uint8Array, options: BuildOptions): P
   const wrongKind = [...sizeFindings(bytes), ...kindFindings(bytes)];
   if (wrongKind.length > 0) return { findings: wrongKind };
 
-  const decoded = decodeComponent(bytes);
-  if ('findings' in decoded) return decoded;
-
-  const { component } = decoded;
-
-  const { findings, plan } = checkWorld(component, served);
-  const debug = component.modules.map(({ module }) => {
+  const read = binaryKind(bytes) === 'core-module' ? readCoreModule(bytes) : readComponent(bytes, served);
+  if ('findings' in read) return read;
+  const { plan } = read;
+  const debug = read.modules.map(({ module }) => {
     const sections = options.lines === true ? debugSectionsOf(module) : null;
     return sections === null ? null : { sections, copied: [] as CopiedCode[] };
   });
-  const rewritten = component.modules.map(({ module, offset }, i) =>
+  const rewritten = read.modules.map(({ module, offset }, i) =>
     rewriteModule(module, offset, debug[i]?.copied),
   );
   const unfit = rewritten.flatMap((one) => ('findings' in one ? one.findings : []));
-  const refused = await reference.check(forReference(bytes, component));
-  const wrong = [...findings, ...unfit, ...refused];
+  const refused = read.forReference === null ? [] : await reference.check(read.forReference);
+  const wrong = [...read.misfits, ...unfit, ...refused];
   if (wrong.length > 0) return { findings: wrong };
 
   const modules = rewritten.flatMap((one, i) =>
     'bytes' in one ? [nameModule(one.bytes, moduleName(i))] : [],
   );
-  const symbols = component.modules.map(({ module }) => symbolsOf(module));
+  const symbols = read.modules.map(({ module }) => symbolsOf(module));
   return { artifact: { digest: digestOf(bytes), modules, symbols, lines: debug, plan } };
+}
+
+/** What was found in a binary of either kind. */
+interface Read {
+  readonly modules: readonly Pick<ModuleEntry, 'module' | 'offset'>[];
+  readonly plan: LinkPlan;
+  /** Whatever else is wrong is told together with these. */
+  readonly misfits: readonly Finding[];
+  /** null for core modules, which the engine itself validates. */
+  readonly forReference: Uint8Array | null;
+}
+type NotRead = { readonly findings: readonly Finding[] };
+
+function readComponent(bytes: Uint8Array, served: Served): Read | NotRead {
+  const decoded = decodeComponent(bytes);
+  if ('findings' in decoded) return decoded;
+  const { component } = decoded;
+  const { findings: misfits, plan } = checkWorld(component, served);
+  return { modules: component.modules, plan, misfits, forReference: forReference(bytes, component) };
+}
+
+function readCoreModule(bytes: Uint8Array): Read | NotRead {
+  const read = readProgram(bytes);
+  if ('findings' in read) return read;
+  const { module, plan } = read.program;
+  return { modules: [{ module, offset: 0 }], plan, misfits: [], forReference: null };
 }
 
 function sizeFindings(bytes: Uint8Array): Finding[] {
@@ -64,16 +90,8 @@ function sizeFindings(bytes: Uint8Array): Finding[] {
 function kindFindings(bytes: Uint8Array): Finding[] {
   switch (binaryKind(bytes)) {
     case 'component':
-      return [];
     case 'core-module':
-      return [
-        {
-          code: 'core-module',
-          message:
-            'This is a core module, not a component: make a component of it, for instance with `jco new`',
-          offset: 0,
-        },
-      ];
+      return [];
     case 'other-version':
       return [
         {

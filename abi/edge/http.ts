@@ -104,7 +104,8 @@ export function toContent(content: EdgeContent): Content {
   }
 }
 
-function checkResponse(cx: EdgeContext, response: EdgeResponse): OutgoingResponse {
+/** @throws EdgeError `already-responded`, `invalid` or `too-large` */
+export function checkResponse(cx: EdgeContext, response: EdgeResponse): OutgoingResponse {
   if (cx.responded) throw new EdgeError('already-responded', 'This request has been answered');
   const { status } = response;
   if (status < 200 || status > 599) throw new EdgeError('invalid', `Not a status for a response: ${status}`);

@@ -3,68 +3,17 @@
 // Terminals are absent, so no guest colours its lines.
 // Spec: abi/wit/deps/wasi-cli/stdio.wit and terminal.wit.
 
-import type { GuestLog, LogLevel } from '../capabilities.ts';
+import type { GuestLog } from '../capabilities.ts';
 import { type HostInterface, plain } from '../host-interface.ts';
-import { LIMITS } from '../limits.ts';
+import { LogStream } from './log-stream.ts';
 import { READY } from './poll.ts';
-import type { InputStream, OutputStream } from './streams.ts';
+import type { InputStream } from './streams.ts';
 
 interface StdioContext {
   readonly log: GuestLog;
 }
 
-const LINE_FEED = 0x0a;
-
 const EMPTY: InputStream = { ...READY, read: () => null, close: () => {} };
-
-/** Lines for the log. What has no end yet is kept, and written when the stream is closed. */
-class LogStream implements OutputStream {
-  readonly ready = true;
-  readonly whenReady = READY.whenReady;
-  readonly #log: GuestLog;
-  readonly #level: LogLevel;
-  #line: Uint8Array[] = [];
-  #lineBytes = 0;
-
-  constructor(log: GuestLog, level: LogLevel) {
-    this.#log = log;
-    this.#level = level;
-  }
-
-  room(): number {
-    return LIMITS.chunkBytesMax;
-  }
-
-  write(bytes: Uint8Array): void {
-    let start = 0;
-    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
-      this.#keep(bytes.subarray(start, end));
-      this.#endLine();
-      start = end + 1;
-    }
-    this.#keep(bytes.subarray(start));
-    // A line without an end must not hold any amount of memory.
-    if (this.#lineBytes > LIMITS.chunkBytesMax) this.#endLine();
-  }
-
-  close(): void {
-    if (this.#lineBytes > 0) this.#endLine();
-  }
-
-  #keep(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#line.push(bytes);
-    this.#lineBytes += bytes.length;
-  }
-
-  #endLine(): void {
-    const decoder = new TextDecoder();
-    const parts = this.#line.map((bytes) => decoder.decode(bytes, { stream: true }));
-    this.#line = [];
-    this.#lineBytes = 0;
-    this.#log.write(this.#level, parts.join('') + decoder.decode());
-  }
-}
 
 export const stdin: HostInterface<unknown> = {
   name: 'wasi:cli/stdin@0.2.12',

@@ -7,7 +7,7 @@ import type { Paint } from './paint.ts';
 
 const KINDS: Record<Description['kind'], string> = {
   component: 'a component',
-  'core-module': 'a core module, not a component',
+  'core-module': 'a core module',
   'other-version': 'WebAssembly of an unknown version',
   'not-wasm': 'not WebAssembly',
 };

@@ -242,7 +242,7 @@ describe('wheeler inspect', () => {
       'a core module',
       'core.wasm',
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
-      /core module, not a component/,
+      /is a core module: 8 bytes/,
     ],
     ['text', 'text.wasm', 'hello', /text\.wasm is not WebAssembly: 5 bytes/],
   ])('tells %s for what it is', async (_, name, content, message) => {

@@ -150,7 +150,7 @@ describe('wheeler serve', { timeout: WAIT_MS_MAX }, () => {
       'a core module',
       'core.wasm',
       () => file('core.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)),
-      /core-module +This is a core module, not a component/,
+      /missing-export +This is a core module without a function _start/,
     ],
     [
       'a truncated component',

@@ -7,7 +7,7 @@ import pino from 'pino';
 import type { Clock } from '../../abi/capabilities.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Content, Header, IncomingRequest } from '../../abi/messages.ts';
-import { SERVED } from '../../abi/served.ts';
+import { LINKED, SERVED } from '../../abi/served.ts';
 import { readPrebuilt } from '../../guests/prebuilt.ts';
 import type { AppConfig, GrantSpec } from '../../host/capabilities/capability.ts';
 import { initConfig } from '../../host/capabilities/config.ts';
@@ -63,6 +63,12 @@ export async function watApp(name: string, options: AppOptions = {}): Promise<Te
   return appOf(await componentize(await parse(wat), { encoding: 'utf8' }), options);
 }
 
+/** A program of guests/behaviours/programs. */
+export async function programApp(name: string, options: AppOptions = {}): Promise<TestApp> {
+  const wat = await readFile(new URL(`behaviours/programs/${name}.wat`, GUESTS), 'utf8');
+  return appOf(await parse(wat), options);
+}
+
 export async function appOf(component: Uint8Array, options: AppOptions = {}): Promise<TestApp> {
   const served = await servedWorld(
     new Map(SERVED.map((one) => [one.name, new Set(Object.keys(one.functions))])),
@@ -94,7 +100,7 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
   const crypto = initCrypto().configure(config);
   const settings = initConfig().configure(config);
   const version = new Version({
-    component: link(built.artifact, (name) => SERVED.find((one) => one.name === name)),
+    component: link(built.artifact, (name) => LINKED.find((one) => one.name === name)),
     limits,
     clock: options.clock ?? systemClock(),
     entropy: systemEntropy(),

@@ -1,0 +1,16 @@
+;; Sends its arguments and its environment, each with a NUL at its end.
+(module
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ_sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $environ (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  (data (i32.const 0) "\40\00\00\00\1a\00\00\00\00\40\00\00\00\00\00\00\00\80\00\00\00\00\00\00")
+  (data (i32.const 64) "Content-Type: text/plain\n\n")
+  (func (export "_start")
+    (drop (call $args_sizes (i32.const 32) (i32.const 12)))
+    (drop (call $args (i32.const 4096) (i32.const 16384)))
+    (drop (call $environ_sizes (i32.const 32) (i32.const 20)))
+    (drop (call $environ (i32.const 4096) (i32.const 32768)))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 3) (i32.const 32)))))

@@ -1,0 +1,4 @@
+;; Does nothing at all.
+(module
+  (memory (export "memory") 1)
+  (func (export "_start")))
