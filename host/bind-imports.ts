@@ -8,8 +8,10 @@ import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import type { LiftedCall } from '../abi/canonical/serve-import.ts';
-import { Trap, trap } from '../abi/canonical/trap.ts';
+import { trap } from '../abi/canonical/trap.ts';
+import { bindBackground, bindBuiltin, checkMayBlock } from './bind-async.ts';
 import type { CpuProfile } from './cpu-profile.ts';
+import { enterHost, guarded, occupantOf } from './enter-host.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
 import type { LinkedComponent, Service } from './linker.ts';
 import { type Fuel, type Meter, VERDICT, type Verdict } from './meter.ts';
@@ -47,7 +49,7 @@ export interface SlotView<Context> {
   core(func: CoreFunc): (...args: CoreValue[]) => CoreValue | undefined;
 }
 
-type CallService<Context> = Service<Context> & { kind: 'call' };
+export type CallService<Context> = Service<Context> & { kind: 'call' };
 
 /** The exports of the slot's own shim. */
 export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Instance['exports'] {
@@ -89,7 +91,10 @@ function bind<Context>(slot: SlotView<Context>, service: Service<Context>): WebA
   const { handles } = slot.state;
   switch (service.kind) {
     case 'call':
+      if (service.background) return bindBackground(slot, service);
       return service.function.waits ? bindWaiting(slot, service) : bindPlain(slot, service);
+    case 'builtin':
+      return bindBuiltin(slot, service.builtin);
     case 'new':
       return guarded(slot, (_, rep: number) => handles.own(service.resource, rep));
     case 'rep':
@@ -126,8 +131,9 @@ function bindWaiting<Context>(
   // What is returned after a failure is never seen: the shim traps before that.
   const nothing = service.returnsI64 ? 0n : 0;
   return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
-    const occupant = enter(slot, 'leaves');
+    const occupant = enterHost(slot, 'leaves');
     try {
+      if (service.blocks) checkMayBlock(slot.state);
       const cx = slot.contextOf(options);
       cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);
@@ -149,39 +155,6 @@ function argumentsOf<Context>(
   { args }: LiftedCall,
 ): readonly unknown[] {
   return service.function.onMemory === true ? [cx.memory, ...args] : args;
-}
-
-/** What `stays` neither calls out nor changes handles, so realloc and post-return may call it too. */
-type Reach = 'leaves' | 'stays';
-
-function guarded<Context>(
-  slot: SlotView<Context>,
-  work: (occupant: Occupant<Context>, ...core: never[]) => CoreValue | undefined,
-  reach: Reach = 'leaves',
-): WebAssembly.ImportValue {
-  return (...core: never[]) => {
-    const occupant = enter(slot, reach);
-    try {
-      return work(occupant, ...core);
-    } catch (error) {
-      occupant.failed(error);
-      throw error;
-    }
-  };
-}
-
-function enter<Context>(slot: SlotView<Context>, reach: Reach): Occupant<Context> {
-  const occupant = occupantOf(slot);
-  if (occupant.ended) throw new Trap('The request is over');
-  occupant.entered();
-  if (reach === 'stays' || slot.state.mayLeave) return occupant;
-  const reason = new Trap('An import was called from realloc or post-return');
-  occupant.failed(reason);
-  throw reason;
-}
-
-function occupantOf<Context>(slot: SlotView<Context>): Occupant<Context> {
-  return slot.occupant ?? trap('The request that this instance served is over');
 }
 
 function drop<Context>(

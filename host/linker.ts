@@ -4,6 +4,8 @@
 // only in slot.ts. Does not know HTTP, or any interface in particular.
 // Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
 
+import { type Builtin, builtinOf } from '../abi/canonical/async/builtins.ts';
+import { type AsyncExportCaller, asyncExportCaller } from '../abi/canonical/async/call-export.ts';
 import { type ExportCaller, exportCaller } from '../abi/canonical/call-export.ts';
 import type { ResourceHome } from '../abi/canonical/codec-resource.ts';
 import type {
@@ -34,7 +36,12 @@ export type Service<Context> =
       readonly function: HostFunction<Context>;
       readonly options: CanonOptions;
       readonly returnsI64: boolean;
+      /** The guest does not wait for it: it goes on in the background. */
+      readonly background: boolean;
+      /** Its type is asynchronous: a synchronous task must not wait for it. */
+      readonly blocks: boolean;
     }
+  | { readonly kind: 'builtin'; readonly builtin: Builtin }
   | { readonly kind: 'new' | 'rep'; readonly resource: number }
   | { readonly kind: 'drop'; readonly resource: number };
 
@@ -43,10 +50,10 @@ export type Destroyer<Context> =
   | { readonly kind: 'host'; readonly drop: ((context: Context, resource: never) => void) | null }
   | { readonly kind: 'guest'; readonly dtor: CoreFunc | null };
 
-export interface LinkedExport {
-  readonly definition: ExportedFunction;
-  readonly call: ExportCaller;
-}
+/** How an export is called, after its canonical options. */
+export type LinkedExport =
+  | { readonly definition: ExportedFunction; readonly kind: 'sync'; readonly call: ExportCaller }
+  | { readonly definition: ExportedFunction; readonly kind: 'async'; readonly call: AsyncExportCaller };
 
 /** A component, linked. Immutable, and shared by all its slots. */
 export interface LinkedComponent<Context> {
@@ -83,20 +90,33 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
     shim: new WebAssembly.Module(
       importShim({
         imports: functions.map((func, i) => shimOf(func, services[i])),
-        exports: [...plan.exports.map(({ core }) => core), ...plan.exports.map(postReturnType)],
+        exports: [
+          ...plan.exports.map(({ core }) => core),
+          ...plan.exports.map(postReturnType),
+          ...plan.exports.map(() => CALLBACK),
+        ],
         meters: plan.steps.length,
       }),
     ),
     services,
     serviceIndex: new Map(functions.map((func, i) => [func, i])),
     destroyers: plan.resources.map((one) => destroyerOf(one, find)),
-    exports: plan.exports.map((definition) => ({ definition, call: exportCaller(definition.type, homes) })),
+    exports: plan.exports.map((definition) => linkedExport(definition, homes)),
   };
+}
+
+function linkedExport(definition: ExportedFunction, homes: readonly ResourceHome[]): LinkedExport {
+  const { type, options } = definition;
+  return options.async === undefined
+    ? { definition, kind: 'sync', call: exportCaller(type, homes) }
+    : { definition, kind: 'async', call: asyncExportCaller(type, homes) };
 }
 
 function postReturnType({ core }: ExportedFunction): CoreFuncType {
   return { params: core.results, results: [] };
 }
+
+const CALLBACK: CoreFuncType = { params: ['i32', 'i32', 'i32'], results: ['i32'] };
 
 /** All core functions of the host that the plan hands to a module. */
 function hostCoreFuncs(plan: LinkPlan): HostCoreFunc[] {
@@ -121,12 +141,16 @@ function serviceOf<Context>(
       const imported = plan.imports[func.import] as ImportedFunction;
       return {
         kind: 'call',
-        server: importServer(imported.type, homes),
+        server: importServer(imported.type, homes, func.options.async !== undefined),
         function: hostFunction(imported, find),
         options: func.options,
         returnsI64: func.core.results[0] === 'i64',
+        background: func.options.async !== undefined,
+        blocks: imported.type.async === true,
       };
     }
+    case 'async':
+      return { kind: 'builtin', builtin: builtinOf(func.builtin, plan, homes) };
     case 'resource-new':
       return { kind: 'new', resource: func.resource };
     case 'resource-rep':
@@ -147,9 +171,13 @@ function hostFunction<Context>(
 }
 
 function shimOf<Context>(func: HostCoreFunc, service: Service<Context> | undefined): ShimImport {
-  const waits = service?.kind === 'call' && service.function.waits;
+  const waits =
+    service?.kind === 'builtin'
+      ? service.builtin.waits
+      : service?.kind === 'call' && service.function.waits && !service.background;
   switch (func.kind) {
     case 'lower':
+    case 'async':
       return { type: func.core, waits };
     case 'resource-drop':
       return { type: { params: ['i32'], results: [] }, waits };

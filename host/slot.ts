@@ -4,6 +4,9 @@
 // cannot reach, and small memories, which are zeroed: RATIONALE.md "Why are memories imported?".
 // Does not know HTTP, or why a request ends.
 
+import type { AsyncExportBinding } from '../abi/canonical/async/call-export.ts';
+import { AsyncInstance } from '../abi/canonical/async/instance.ts';
+import type { Event } from '../abi/canonical/async/waitable.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import { type InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import { HandleTable } from '../abi/canonical/handles.ts';
@@ -53,18 +56,28 @@ export class Slot<Context> implements SlotView<Context> {
   readonly #entries: readonly Entry[];
   /** Their post-return functions in the same way; null where there is none. */
   readonly #cleanUps: readonly (Entry | null)[];
+  /** Their callbacks in the same way. */
+  readonly #callbacks: readonly (Entry | null)[];
 
   constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
     this.component = component;
     this.#memoryPagesMax = limits.memoryPagesMax;
     this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
-    this.state = { handles: new HandleTable(limits.handlesMax), mayLeave: true, maySuspend: false };
+    this.state = {
+      handles: new HandleTable(limits.handlesMax),
+      async: new AsyncInstance(() => false),
+      mayLeave: true,
+      maySuspend: false,
+    };
     this.#shim = bindImports(this);
     const { exports } = component;
     const entry = (i: number) => WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction);
     this.#entries = exports.map((_, i) => entry(i));
     this.#cleanUps = exports.map(({ definition: { options } }, i) =>
       options.postReturn === null ? null : entry(exports.length + i),
+    );
+    this.#callbacks = exports.map(({ definition: { options } }, i) =>
+      (options.async?.callback ?? null) === null ? null : entry(2 * exports.length + i),
     );
   }
 
@@ -93,6 +106,7 @@ export class Slot<Context> implements SlotView<Context> {
    */
   enter(occupant: Occupant<Context>): void {
     this.#occupant = occupant;
+    this.state.async = new AsyncInstance((work) => bill(occupant, work));
     this.state.mayLeave = true;
     this.state.maySuspend = false;
     for (const step of this.component.plan.steps) this.#instances.push(this.#perform(step));
@@ -100,12 +114,24 @@ export class Slot<Context> implements SlotView<Context> {
     exports.forEach(({ definition: { func, options } }, i) => {
       this.#setTarget(i, func);
       if (options.postReturn !== null) this.#setTarget(exports.length + i, options.postReturn);
+      const callback = options.async?.callback ?? null;
+      if (callback !== null) this.#setTarget(2 * exports.length + i, callback);
     });
   }
 
-  /** Calls an export of the present instance. Rejects with what ended the guest. */
-  async call(exportIndex: number, args: readonly unknown[]): Promise<unknown> {
+  /**
+   * Calls an export of the present instance, and resolves when it is over. Rejects with what ended
+   * the guest. `returned` is called with the result as soon as there is one.
+   */
+  async call(
+    exportIndex: number,
+    args: readonly unknown[],
+    returned: (value: unknown) => void = () => {},
+  ): Promise<unknown> {
     const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
+    if (linked.kind === 'async') {
+      return linked.call(this.#asyncBinding(exportIndex, linked.definition.options, returned), args);
+    }
     const { options } = linked.definition;
     const run = this.#entries[exportIndex] as Entry;
     const cleanUp = this.#cleanUps[exportIndex] as Entry;
@@ -118,7 +144,36 @@ export class Slot<Context> implements SlotView<Context> {
       run: (core: readonly CoreValue[]) => this.#suspendable(() => run(...core)),
       postReturn: options.postReturn === null ? null : postReturn,
     };
-    return linked.call(binding, args);
+    const value = await linked.call(binding, args);
+    returned(value);
+    return value;
+  }
+
+  #asyncBinding(
+    exportIndex: number,
+    options: CanonOptions,
+    returned: (value: unknown) => void,
+  ): AsyncExportBinding {
+    const occupant = this.#occupant ?? trap('Nobody is in this slot');
+    const run = this.#entries[exportIndex] as Entry;
+    const callback = this.#callbacks[exportIndex] ?? null;
+    const goesOn = async (until: Promise<unknown>) => {
+      await until;
+      return !occupant.ended;
+    };
+    const callBack = (entry: Entry, event: Event) => {
+      occupant.meter.start();
+      return this.#suspendable(() => entry(...event));
+    };
+    return {
+      cx: this.contextOf(options),
+      options,
+      run: (core) => this.#suspendable(() => run(...core)),
+      callback: callback === null ? null : (event) => callBack(callback, event),
+      suspend: (until) => goesOn(occupant.suspend(until)),
+      yield: () => goesOn(occupant.yield()),
+      returned,
+    };
   }
 
   /** Guest code below which there is nothing but the engine. After a trap it no longer matters. */
@@ -140,6 +195,7 @@ export class Slot<Context> implements SlotView<Context> {
     this.#fuels = [];
     this.#refusals = [];
     for (const cx of this.#contexts.values()) cx.release();
+    this.state.async.clear();
     this.state.handles.clear((resource, rep) => {
       const destroyer = this.component.destroyers[resource];
       if (destroyer?.kind === 'host') destroyer.drop?.(occupant.context, rep as never);
@@ -208,5 +264,17 @@ export class Slot<Context> implements SlotView<Context> {
     const refusal = exports[GROWTH_REFUSED_EXPORT] as WebAssembly.Global | undefined;
     if (refusal !== undefined) this.#refusals.push(refusal);
     (exports[START_EXPORT] as CoreFunction | undefined)?.();
+  }
+}
+
+/** Work of the host for a guest that waits. False: it went wrong, and the guest must not go on. */
+function bill<Context>(occupant: Occupant<Context>, work: () => void): boolean {
+  if (occupant.ended) return false;
+  try {
+    occupant.meter.bill(work);
+    return !occupant.ended;
+  } catch (error) {
+    occupant.failed(error);
+    return false;
   }
 }

@@ -26,12 +26,13 @@ export type ExportCaller = (binding: ExportBinding, args: readonly unknown[]) =>
  * the guest. One call at a time per instance: whoever calls has to see to that.
  */
 export function exportCaller(type: FuncType, homes: readonly ResourceHome[]): ExportCaller {
-  const params = codecOf({ kind: 'tuple', types: type.params.map((param) => param.type) }, homes);
+  const params = paramsCodec(type, homes);
   const result = type.result === null ? null : codecOf(type.result, homes);
   return async (binding, args) => {
     const { cx } = binding;
     const scope = new BorrowScope();
     cx.scope = scope;
+    cx.instance.async.begin({ mayBlock: type.async === true, return: null });
     const coreArgs = lowerParams(cx, params, args);
     const coreResult = await binding.run(coreArgs);
     const value = result === null ? undefined : liftResult(cx, result, coreResult);
@@ -45,7 +46,11 @@ export function exportCaller(type: FuncType, homes: readonly ResourceHome[]): Ex
   };
 }
 
-function lowerParams(cx: LiftLowerContext, params: Codec, args: readonly unknown[]): CoreValue[] {
+export function paramsCodec(type: FuncType, homes: readonly ResourceHome[]): Codec {
+  return codecOf({ kind: 'tuple', types: type.params.map((param) => param.type) }, homes);
+}
+
+export function lowerParams(cx: LiftLowerContext, params: Codec, args: readonly unknown[]): CoreValue[] {
   if (params.flat.length <= FLAT_PARAMS_MAX) {
     const flat = new Array<CoreValue>(params.flat.length);
     params.lower(cx, args as never, flat, 0);

@@ -3,6 +3,7 @@
 // Spec: CanonicalABI.md `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
 
 import type { Codec } from './codec.ts';
+import { handleCodec } from './codec-handle.ts';
 import type { LiftLowerContext } from './context.ts';
 import { BorrowScope } from './handles.ts';
 
@@ -43,26 +44,6 @@ export function borrowCodec(resource: number, homes: readonly ResourceHome[]): C
     (cx, value) =>
       guest ? repOf(value, resource) : cx.instance.handles.borrow(resource, value, scopeOf(cx)),
   );
-}
-
-function handleCodec(
-  lift: (cx: LiftLowerContext, index: number) => unknown,
-  lower: (cx: LiftLowerContext, value: unknown) => number,
-): Codec {
-  return {
-    size: 4,
-    alignment: 4,
-    flat: ['i32'],
-    load: (cx, ptr) => lift(cx, cx.memory.view.getUint32(ptr, true)),
-    store: (cx, ptr, value) => {
-      const index = lower(cx, value);
-      cx.memory.view.setUint32(ptr, index, true);
-    },
-    lift: (cx, values, at) => lift(cx, (values[at] as number) >>> 0),
-    lower: (cx, value, into, at) => {
-      into[at] = lower(cx, value);
-    },
-  };
 }
 
 function repOf(value: unknown, resource: number): number {

@@ -3,6 +3,7 @@
 // from a component is ever evaluated. How host values look is said at `codecOf`.
 // Spec: CanonicalABI.md "Loading", "Storing", "Flat Lifting", "Flat Lowering".
 
+import { errorContextCodec, futureCodec, streamCodec } from './async/codec-async.ts';
 import { listCodec } from './codec-list.ts';
 import { recordCodec, tupleCodec } from './codec-record.ts';
 import { borrowCodec, ownCodec, type ResourceHome } from './codec-resource.ts';
@@ -37,6 +38,8 @@ export interface Codec {
  * - `{ tag, val }` for variants and results
  * - the value or `undefined` for options; `{ tag: 'some' | 'none', val }` for an option whose value is an option
  * - the host's own object for a resource of the host, a `GuestResource` for one of the guest
+ * - a `SharedStream` or `SharedFuture` for a stream or future of the guest; to the guest also a
+ *   `ValueSource`, or a promise that does not reject
  *
  * @param homes who implements each resource type that `type` may mention
  */
@@ -65,6 +68,12 @@ export function codecOf(type: ValType, homes: readonly ResourceHome[]): Codec {
       return resultCodec(type, codecOrNull(type.ok, homes), codecOrNull(type.err, homes));
     case 'flags':
       return flagsCodec(type.names);
+    case 'stream':
+      return streamCodec(type.element, homes);
+    case 'future':
+      return futureCodec(type.element, homes);
+    case 'error-context':
+      return errorContextCodec;
     case 'own':
       return ownCodec(type.resource, homes);
     case 'borrow':

@@ -3,6 +3,7 @@
 // slot gets a new instance. Knows nothing of types.
 // Spec: CanonicalABI.md "Canonical ABI options", "LiftLowerContext".
 
+import type { AsyncInstance } from './async/instance.ts';
 import type { BorrowScope, HandleTable } from './handles.ts';
 import type { GuestMemory } from './memory.ts';
 import { trap } from './trap.ts';
@@ -12,6 +13,8 @@ export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 /** State of one component instance that all its calls share. */
 export interface InstanceState {
   readonly handles: HandleTable;
+  /** A new one for each instance. */
+  async: AsyncInstance;
   /** False while realloc or post-return runs: the guest may not call out from there. */
   mayLeave: boolean;
   /** False while the host is on the guest's stack: then the engine cannot suspend it. */

@@ -1,5 +1,6 @@
 // The handles of one component instance, and the rules of owning and borrowing. A handle is
-// a small number in the guest and an entry here; every crossing checks the type.
+// a small number in the guest and an entry here; every crossing checks the type. What the
+// asynchronous ABI has handles for (async/) shares the table, and its limit, with resources.
 // Knows nothing of memory. Guest-defined resources have a number as their representation,
 // host resources any object.
 // Spec: CanonicalABI.md "Resource State", "canon resource.{new,drop,rep}", `lift_own`, `lift_borrow`.
@@ -22,8 +23,17 @@ interface Handle {
   lends: number;
 }
 
+/** What is in the table and is no resource. */
+export abstract class TableEntry {
+  /** The instance is gone, and with it this end of whatever it was. */
+  abstract abandon(): void;
+}
+
+/** For looking entries up by their class, which may be abstract. */
+export type EntryClass<Entry> = abstract new (...args: never[]) => Entry;
+
 export class HandleTable {
-  readonly #handles: (Handle | null)[] = [null];
+  readonly #handles: (Handle | TableEntry | null)[] = [null];
   readonly #free: number[] = [];
   readonly #handlesMax: number;
   #live = 0;
@@ -44,6 +54,22 @@ export class HandleTable {
   borrow(resource: number, rep: unknown, scope: BorrowScope): number {
     scope.borrowed += 1;
     return this.#add({ resource, rep, borrowedIn: scope, lends: 0 });
+  }
+
+  add(entry: TableEntry): number {
+    return this.#add(entry);
+  }
+
+  entry<Entry extends TableEntry>(index: number, wanted: EntryClass<Entry>, what: string): Entry {
+    const entry = this.#handles[index];
+    return entry instanceof wanted ? entry : trap(`Handle ${index} is no ${what}`);
+  }
+
+  /** The entry, which has left the table. */
+  takeEntry<Entry extends TableEntry>(index: number, wanted: EntryClass<Entry>, what: string): Entry {
+    const entry = this.entry(index, wanted, what);
+    this.#remove(index);
+    return entry;
   }
 
   /** The representation; ownership leaves the guest. */
@@ -93,11 +119,12 @@ export class HandleTable {
     this.#free.length = 0;
     this.#live = 0;
     for (const handle of handles) {
-      if (handle !== null && handle.borrowedIn === null) destroy(handle.resource, handle.rep);
+      if (handle instanceof TableEntry) handle.abandon();
+      else if (handle !== null && handle.borrowedIn === null) destroy(handle.resource, handle.rep);
     }
   }
 
-  #add(handle: Handle): number {
+  #add(handle: Handle | TableEntry): number {
     if (this.#live >= this.#handlesMax) throw new TooManyHandles(this.#handlesMax);
     this.#live += 1;
     const index = this.#free.pop() ?? this.#handles.length;
@@ -107,7 +134,8 @@ export class HandleTable {
 
   #get(index: number, resource: number): Handle {
     const handle = this.#handles[index] ?? trap(`Unknown handle index ${index}`);
-    if (handle.resource !== resource) trap(`Handle ${index} is of another resource type`);
+    if (handle instanceof TableEntry || handle.resource !== resource)
+      trap(`Handle ${index} is of another resource type`);
     return handle;
   }
 

@@ -5,6 +5,7 @@
 import type { Case, CoreFuncType, CoreValType, FuncType, ValType } from './types.ts';
 
 export const FLAT_PARAMS_MAX = 16;
+export const FLAT_ASYNC_PARAMS_MAX = 4;
 export const FLAT_RESULTS_MAX = 1;
 
 /** Bytes; a power of two from 1 to 8. */

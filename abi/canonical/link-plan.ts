@@ -3,13 +3,16 @@
 // Made in the deploy path, followed in step 4 of the request path.
 // Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
 
-import type { CoreFuncType, FuncType } from './types.ts';
+import type { AsyncBuiltin } from './async/builtin.ts';
+import type { CoreFuncType, FuncType, ValType } from './types.ts';
 
 export interface LinkPlan {
   /** All resource types of the component; own and borrow types point here. */
   readonly resources: readonly ResourceDef[];
   /** Imported functions that the component lowers. `steps` refer to them by index. */
   readonly imports: readonly ImportedFunction[];
+  /** What streams and futures carry and what `task.return` returns; null is nothing. Built-ins point here. */
+  readonly payloads: readonly (ValType | null)[];
   /** The core modules, in the order of `Artifact.modules`. */
   readonly modules: readonly ModuleShape[];
   /** Step i makes core instance i. */
@@ -57,6 +60,7 @@ export type CoreFunc =
       readonly core: CoreFuncType;
       readonly options: CanonOptions;
     }
+  | { readonly kind: 'async'; readonly builtin: AsyncBuiltin; readonly core: CoreFuncType }
   | { readonly kind: 'resource-new'; readonly resource: number }
   | { readonly kind: 'resource-rep'; readonly resource: number }
   | { readonly kind: 'resource-drop'; readonly resource: number };
@@ -66,6 +70,8 @@ export interface CanonOptions {
   readonly memory: CoreExport | null;
   readonly realloc: CoreFunc | null;
   readonly postReturn: CoreFunc | null;
+  /** Absent where a function is called the synchronous way. Without a callback it keeps its stack. */
+  readonly async?: { readonly callback: CoreFunc | null };
 }
 
 export type Step =

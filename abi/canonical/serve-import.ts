@@ -3,11 +3,12 @@
 // business: the two halves are given apart.
 // Spec: CanonicalABI.md "canon lower".
 
+import { paramsCodec } from './call-export.ts';
 import { type CoreValue, codecOf } from './codec.ts';
 import type { ResourceHome } from './codec-resource.ts';
 import type { LiftLowerContext } from './context.ts';
 import type { BorrowScope } from './handles.ts';
-import { FLAT_PARAMS_MAX, FLAT_RESULTS_MAX } from './layout.ts';
+import { FLAT_ASYNC_PARAMS_MAX, FLAT_PARAMS_MAX, FLAT_RESULTS_MAX } from './layout.ts';
 import type { FuncType } from './types.ts';
 
 /** One call under way: the arguments for the host, and what has to be undone after it. */
@@ -20,15 +21,20 @@ export interface LiftedCall {
 export interface ImportServer {
   /** @throws `Trap` when the arguments break the rules. */
   begin(cx: LiftLowerContext, core: readonly CoreValue[]): LiftedCall;
+  /** Gives back what was lent. */
+  release(cx: LiftLowerContext, call: LiftedCall): void;
   /** Lowers what the host returned, and gives the core result. @throws `Trap` */
+  lower(cx: LiftLowerContext, call: LiftedCall, value: unknown): CoreValue | undefined;
+  /** Both. @throws `Trap` */
   end(cx: LiftLowerContext, call: LiftedCall, value: unknown): CoreValue | undefined;
 }
 
-export function importServer(type: FuncType, homes: readonly ResourceHome[]): ImportServer {
-  const params = codecOf({ kind: 'tuple', types: type.params.map((param) => param.type) }, homes);
+/** @param async the guest calls it the asynchronous way: few parameters, and a result only in memory */
+export function importServer(type: FuncType, homes: readonly ResourceHome[], async = false): ImportServer {
+  const params = paramsCodec(type, homes);
   const result = type.result === null ? null : codecOf(type.result, homes);
-  const spilledParams = params.flat.length > FLAT_PARAMS_MAX;
-  const spilledResult = result !== null && result.flat.length > FLAT_RESULTS_MAX;
+  const spilledParams = params.flat.length > (async ? FLAT_ASYNC_PARAMS_MAX : FLAT_PARAMS_MAX);
+  const spilledResult = result !== null && (async || result.flat.length > FLAT_RESULTS_MAX);
   const resultIndex = spilledParams ? 1 : params.flat.length;
 
   const liftParams = (cx: LiftLowerContext, core: readonly CoreValue[]) => {
@@ -38,7 +44,25 @@ export function importServer(type: FuncType, homes: readonly ResourceHome[]): Im
     return params.load(cx, ptr);
   };
 
+  const release = (cx: LiftLowerContext, call: LiftedCall) => {
+    if (call.scope !== null) cx.instance.handles.endScope(call.scope);
+  };
+
+  const lower = (cx: LiftLowerContext, call: LiftedCall, value: unknown): CoreValue | undefined => {
+    if (result === null) return undefined;
+    if (spilledResult) {
+      cx.memory.check(call.resultAt, result.size, result.alignment);
+      result.store(cx, call.resultAt, value as never);
+      return undefined;
+    }
+    const flat: CoreValue[] = [];
+    result.lower(cx, value as never, flat, 0);
+    return flat[0];
+  };
+
   return {
+    release,
+    lower,
     begin(cx, core) {
       // An export's call is under way around this one and has a scope of its own.
       const outer = cx.scope;
@@ -49,16 +73,8 @@ export function importServer(type: FuncType, homes: readonly ResourceHome[]): Im
       return { args, scope, resultAt: spilledResult ? (core[resultIndex] as number) >>> 0 : 0 };
     },
     end(cx, call, value) {
-      if (call.scope !== null) cx.instance.handles.endScope(call.scope);
-      if (result === null) return undefined;
-      if (spilledResult) {
-        cx.memory.check(call.resultAt, result.size, result.alignment);
-        result.store(cx, call.resultAt, value as never);
-        return undefined;
-      }
-      const flat: CoreValue[] = [];
-      result.lower(cx, value as never, flat, 0);
-      return flat[0];
+      release(cx, call);
+      return lower(cx, call, value);
     },
   };
 }

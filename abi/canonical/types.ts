@@ -32,6 +32,8 @@ export type ValType =
   | { readonly kind: 'flags'; readonly names: readonly string[] }
   | { readonly kind: 'option'; readonly some: ValType }
   | { readonly kind: 'result'; readonly ok: ValType | null; readonly err: ValType | null }
+  | { readonly kind: 'stream' | 'future'; readonly element: ValType | null }
+  | { readonly kind: 'error-context' }
   | { readonly kind: 'own'; readonly resource: number }
   | { readonly kind: 'borrow'; readonly resource: number };
 
@@ -46,6 +48,8 @@ export interface Case {
 }
 
 export interface FuncType {
+  /** May block its caller; absent where it may not. */
+  readonly async?: boolean;
   readonly params: readonly NamedType[];
   readonly result: ValType | null;
 }

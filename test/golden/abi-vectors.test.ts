@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { AsyncInstance } from '../../abi/canonical/async/instance.ts';
 import { type Codec, type CoreValue, codecOf } from '../../abi/canonical/codec.ts';
 import { LiftLowerContext, type StringEncoding } from '../../abi/canonical/context.ts';
 import { HandleTable } from '../../abi/canonical/handles.ts';
@@ -87,6 +88,7 @@ function contextOf(encoding: StringEncoding, bytes: Uint8Array<ArrayBuffer>): Li
     handles: new HandleTable(0),
     mayLeave: true,
     maySuspend: false,
+    async: new AsyncInstance(() => false),
   });
   let at = heap;
   cx.bind(new GuestMemory(bytes), (_old, _oldBytes, alignment, newBytes) => {

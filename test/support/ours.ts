@@ -103,7 +103,11 @@ function running(component: LinkedComponent<Context>, host: Host): Running {
         (one) => one.interface === interfaceName && one.name === name,
       );
       try {
-        return await slot.call(index, args);
+        let result: unknown;
+        await slot.call(index, args, (value) => {
+          result = value;
+        });
+        return result;
       } catch (error) {
         // The trap in wasm follows from what went wrong in the host function.
         throw failure ?? error;

@@ -2,39 +2,23 @@
 // functions that they name must have exactly the signature that the canonical ABI gives.
 // Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
 
-import type { CanonOptions, CoreExport } from '../../abi/canonical/link-plan.ts';
+import type { CanonOptions } from '../../abi/canonical/link-plan.ts';
 import { malformed, unsupported } from '../refusal.ts';
 import { sameTypes, showFunctionType } from '../wasm/match.ts';
 import type { Reader } from '../wasm/reader.ts';
-import { type FlatFunction, flattenFunction, pointsToMemory } from './flatten.ts';
-import { at, type CoreFunctionEntry, type Scope } from './scope.ts';
+import { readAsyncBuiltin } from './canon-async.ts';
+import { readOptions } from './canon-options.ts';
+import { type Calling, type FlatFunction, flattenFunction, pointsToMemory } from './flatten.ts';
+import { at, type Scope } from './scope.ts';
 import type { FunctionType } from './types.ts';
 
-/** The reference validator's limit. */
-const OPTIONS_MAX = 10;
-
 /** Canonical definitions that the linker does not know, by code. */
-const UNSUPPORTED = new Map<number, string>([
-  [0x05, 'task.cancel'],
-  [0x06, 'subtask.cancel'],
-  [0x09, 'task.return'],
-  [0x0a, 'context.get'],
-  [0x0b, 'context.set'],
-  [0x0c, 'thread.yield'],
-  [0x0d, 'subtask.drop'],
-  ...rangeOf(0x0e, 0x14, 'stream'),
-  ...rangeOf(0x15, 0x1b, 'future'),
-  ...rangeOf(0x1c, 0x1e, 'error-context'),
-  ...rangeOf(0x1f, 0x22, 'waitable-set'),
-  [0x23, 'waitable.join'],
-  [0x24, 'backpressure.inc'],
-  [0x25, 'backpressure.dec'],
-  ...rangeOf(0x26, 0x2d, 'thread'),
-  ...rangeOf(0x40, 0x42, 'thread'),
-]);
+const UNSUPPORTED = new Map<number, string>(
+  [...range(0x26, 0x2d), ...range(0x40, 0x42)].map((code) => [code, 'thread built-ins']),
+);
 
-function rangeOf(first: number, last: number, name: string): [number, string][] {
-  return Array.from({ length: last - first + 1 }, (_, index) => [first + index, `${name} built-ins`]);
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 export function readCanon(reader: Reader, scope: Scope): void {
@@ -59,8 +43,9 @@ export function readCanon(reader: Reader, scope: Scope): void {
       break;
     default: {
       const name = UNSUPPORTED.get(code);
-      if (name === undefined) malformed(offset, `Unknown canonical definition 0x${code.toString(16)}`);
-      unsupported(offset, `The asynchronous ABI is not supported (canon ${name})`);
+      if (name !== undefined) unsupported(offset, `Threads are not supported (canon ${name})`);
+      if (!readAsyncBuiltin(reader, scope, code, offset))
+        malformed(offset, `Unknown canonical definition 0x${code.toString(16)}`);
     }
   }
 }
@@ -80,7 +65,8 @@ function readLift(reader: Reader, scope: Scope, offset: number): void {
       `The post-return function is ${showFunctionType(postReturn.type)}, which does not take what core function ${index} returns`,
     );
   }
-  const flat = flattenFunction(type, 'lift');
+  checkAsync(type, options, offset);
+  const flat = flattenFunction(type, lifting(options));
   checkNeeds(type, flat, options, 'lift', offset);
   if (!sameTypes(flat.core.params, given.params) || !sameTypes(flat.core.results, given.results)) {
     malformed(
@@ -96,7 +82,9 @@ function readLower(reader: Reader, scope: Scope, offset: number): void {
   const { type, meaning } = at(scope.funcs, reader.u32(), 'function', offset);
   const { options, postReturn } = readOptions(reader, scope, offset);
   if (postReturn !== null) malformed(offset, 'A lowered function cannot have a post-return function');
-  const flat = flattenFunction(type, 'lower');
+  checkAsync(type, options, offset);
+  if (options.async?.callback != null) malformed(offset, 'A lowered function cannot have a callback');
+  const flat = flattenFunction(type, options.async === undefined ? 'lower' : 'async lower');
   checkNeeds(type, flat, options, 'lower', offset);
   if (meaning?.kind !== 'imported')
     unsupported(offset, 'Lowering a function that the component lifted itself is not supported');
@@ -127,82 +115,14 @@ function readFuncSort(reader: Reader): void {
   if (reader.u8() !== 0) malformed(offset, 'Only functions can be lifted and lowered');
 }
 
-const ENCODINGS = ['utf8', 'utf16', 'latin1+utf16'] as const;
-
-interface Options {
-  readonly options: CanonOptions;
-  readonly postReturn: CoreFunctionEntry | null;
+function checkAsync(type: FunctionType, options: CanonOptions, offset: number): void {
+  if (options.async !== undefined && !type.async)
+    malformed(offset, 'The canonical option async needs a function type that is async');
 }
 
-interface GivenOptions {
-  encoding: CanonOptions['encoding'] | null;
-  memory: CoreExport | null;
-  realloc: CoreFunctionEntry | null;
-  postReturn: CoreFunctionEntry | null;
-}
-
-function readOptions(reader: Reader, scope: Scope, offset: number): Options {
-  const given: GivenOptions = { encoding: null, memory: null, realloc: null, postReturn: null };
-  reader.list(OPTIONS_MAX, 'canonical options', () => readOption(reader, scope, given));
-  checkRealloc(given.realloc, given.memory, offset);
-  const options = {
-    encoding: given.encoding ?? 'utf8',
-    memory: given.memory,
-    realloc: given.realloc?.func ?? null,
-    postReturn: given.postReturn?.func ?? null,
-  };
-  return { options, postReturn: given.postReturn };
-}
-
-function readOption(reader: Reader, scope: Scope, given: GivenOptions): void {
-  const offset = reader.offset;
-  const code = reader.u8();
-  const once = (name: keyof GivenOptions) => {
-    if (given[name] !== null) malformed(offset, `The canonical option ${name} is given twice`);
-  };
-  const func = () => at(scope.coreFuncs, reader.u32(), 'core function', offset);
-  switch (code) {
-    case 0x00:
-    case 0x01:
-    case 0x02:
-      once('encoding');
-      given.encoding = ENCODINGS[code];
-      if (code === 0x02) scope.assembly.latin1Offsets.push(offset);
-      break;
-    case 0x03:
-      once('memory');
-      given.memory = at(scope.coreItems.memory, reader.u32(), 'core memory', offset).item;
-      break;
-    case 0x04:
-      once('realloc');
-      given.realloc = func();
-      break;
-    case 0x05:
-      once('postReturn');
-      given.postReturn = func();
-      break;
-    default:
-      unknownOption(code, offset);
-  }
-}
-
-function unknownOption(code: number, offset: number): never {
-  if (code === 0x06 || code === 0x07)
-    unsupported(offset, 'The asynchronous ABI is not supported (canonical option async or callback)');
-  if (code === 0x08 || code === 0x09)
-    unsupported(offset, 'Lifting to and lowering from garbage-collected types is not supported');
-  return malformed(offset, `Unknown canonical option 0x${code.toString(16)}`);
-}
-
-function checkRealloc(realloc: CoreFunctionEntry | null, memory: CoreExport | null, offset: number): void {
-  if (realloc === null) return;
-  if (memory === null) malformed(offset, 'The option realloc needs the option memory');
-  const { params, results } = realloc.type;
-  if (sameTypes(params, ['i32', 'i32', 'i32', 'i32']) && sameTypes(results, ['i32'])) return;
-  malformed(
-    offset,
-    `The realloc function is ${showFunctionType(realloc.type)}, not [i32 i32 i32 i32] -> [i32]`,
-  );
+function lifting({ async }: CanonOptions): Calling {
+  if (async === undefined) return 'lift';
+  return async.callback === null ? 'async lift' : 'async lift with callback';
 }
 
 /** Memory and realloc must be given when values go through memory: realloc by the side that receives them. */
@@ -214,7 +134,9 @@ function checkNeeds(
   offset: number,
 ): void {
   const paramsInMemory = flat.paramsSpill || type.params.some((param) => pointsToMemory(param.type));
-  const resultPoints = type.result !== null && pointsToMemory(type.result);
+  // A function lifted the asynchronous way returns through task.return, which has options of its own.
+  const returns = direction === 'lower' || options.async === undefined;
+  const resultPoints = returns && type.result !== null && pointsToMemory(type.result);
   const needsMemory = paramsInMemory || flat.resultSpills || resultPoints;
   if (needsMemory && options.memory === null)
     malformed(offset, 'The type of the function needs the option memory');

@@ -6,6 +6,7 @@ import type { CoreFuncType, CoreValType } from '../../abi/canonical/types.ts';
 import { type FunctionType, partsOf, type Shape, type ValueType } from './types.ts';
 
 const FLAT_PARAMS_MAX = 16;
+const FLAT_ASYNC_PARAMS_MAX = 4;
 const FLAT_RESULTS_MAX = 1;
 
 export interface FlatFunction {
@@ -16,12 +17,22 @@ export interface FlatFunction {
   readonly resultSpills: boolean;
 }
 
-export function flattenFunction({ params, result }: FunctionType, direction: 'lift' | 'lower'): FlatFunction {
+/** How core code takes part: it calls the function, or is it; the asynchronous way, if so with a callback. */
+export type Calling = 'lift' | 'lower' | 'async lift' | 'async lift with callback' | 'async lower';
+
+export function flattenFunction({ params, result }: FunctionType, calling: Calling): FlatFunction {
+  if (calling === 'async lower') return flattenAsyncLower(params, result);
+  const direction = calling === 'lower' ? 'lower' : 'lift';
   const flatParams = flattenAll(params.map(({ type }) => type));
   const flatResult = result === null ? [] : flatten(result);
   const paramsSpill = flatParams.length > FLAT_PARAMS_MAX;
   const resultSpills = flatResult.length > FLAT_RESULTS_MAX;
   const coreParams: CoreValType[] = paramsSpill ? ['i32'] : [...flatParams];
+  if (calling !== 'lift' && calling !== 'lower') {
+    // The result goes through task.return.
+    const results: CoreValType[] = calling === 'async lift with callback' ? ['i32'] : [];
+    return { core: { params: coreParams, results }, paramsSpill, resultSpills: false };
+  }
   let coreResults: readonly CoreValType[] = flatResult;
   if (resultSpills) {
     if (direction === 'lower') coreParams.push('i32');
@@ -30,15 +41,35 @@ export function flattenFunction({ params, result }: FunctionType, direction: 'li
   return { core: { params: coreParams, results: coreResults }, paramsSpill, resultSpills };
 }
 
+function flattenAsyncLower(params: FunctionType['params'], result: ValueType | null): FlatFunction {
+  const flatParams = flattenAll(params.map(({ type }) => type));
+  const paramsSpill = flatParams.length > FLAT_ASYNC_PARAMS_MAX;
+  const core: CoreValType[] = paramsSpill ? ['i32'] : flatParams;
+  if (result !== null) core.push('i32');
+  return { core: { params: core, results: ['i32'] }, paramsSpill, resultSpills: result !== null };
+}
+
+/** What `task.return` takes. */
+export function flattenReturn(result: ValueType | null): FlatFunction {
+  const flat = result === null ? [] : flatten(result);
+  const paramsSpill = flat.length > FLAT_PARAMS_MAX;
+  return { core: { params: paramsSpill ? ['i32'] : flat, results: [] }, paramsSpill, resultSpills: false };
+}
+
 /** Whether a value of this type has a part in memory: a string or a list. */
 export function pointsToMemory(type: ValueType): boolean {
   const { shape } = type;
   let known = pointing.get(shape);
   if (known === undefined) {
-    known = shape.kind === 'string' || shape.kind === 'list' || partsOf(shape).some(pointsToMemory);
+    known = shape.kind === 'string' || shape.kind === 'list' || insideOf(shape).some(pointsToMemory);
     pointing.set(shape, known);
   }
   return known;
+}
+
+/** The parts of a value; what goes through a stream or future is no part of it. */
+function insideOf(shape: Shape): readonly ValueType[] {
+  return shape.kind === 'stream' || shape.kind === 'future' ? [] : partsOf(shape);
 }
 
 // Remembered by shape, which types under several names share.

@@ -57,6 +57,8 @@ export class Comparison {
   }
 
   func(given: FunctionType, wanted: FunctionType): string | null {
+    if (given.async !== wanted.async)
+      return given.async ? 'it is asynchronous and should not be' : 'it should be asynchronous and is not';
     if (given.params.length !== wanted.params.length) {
       return `it has ${given.params.length} parameters and should have ${wanted.params.length}`;
     }
@@ -96,6 +98,7 @@ export class Comparison {
         this.#optional(given.err, wanted.err, 'an error type')
       );
     }
+    if (isAsync(given) && isAsync(wanted)) return this.#optional(given.element, wanted.element, 'elements');
     return this.#parts(partsOf(given), partsOf(wanted));
   }
 
@@ -129,6 +132,10 @@ export class Comparison {
     if (given === wanted) return null;
     return given === null ? `it should have ${what} and has none` : `it has ${what} and should have none`;
   }
+}
+
+function isAsync(shape: Shape): shape is Shape & { kind: 'stream' | 'future' } {
+  return shape.kind === 'stream' || shape.kind === 'future';
 }
 
 function sameNames(given: readonly string[], wanted: readonly string[]): string | null {

@@ -11,7 +11,7 @@ import type { CoreFuncType, FuncType, ValType } from '../../abi/canonical/types.
 import { refuse, unsupported } from '../refusal.ts';
 import { memberOf } from './alias.ts';
 import type { Assembly, Meaning, Named, Scope } from './scope.ts';
-import type { AnyType, FunctionType, Resource, Shape, ValueType } from './types.ts';
+import type { AnyType, Extent, FunctionType, Resource, Shape, ValueType } from './types.ts';
 
 /** Arbitrary: types of a plan are trees, and their size is what storing them costs. */
 const TYPE_PARTS_MAX = 500_000;
@@ -35,6 +35,7 @@ export function makePlan(root: Scope): LinkPlan {
       const name = path.at(-1)!;
       return { interface: path.length > 1 ? path[0]! : null, name, type: types.func(type) };
     }),
+    payloads: assembly.payloads.map((payload) => types.payload(payload)),
     modules: assembly.modules.map(({ module }) => ({
       memories: module.memories.map(({ min, max }) => ({ pagesMin: min, pagesMax: max })),
     })),
@@ -133,7 +134,22 @@ class TypeWriter {
   }
 
   func(type: FunctionType): FuncType {
-    this.#parts += type.extent.size;
+    this.#count(type.extent);
+    return {
+      ...(type.async ? { async: true } : {}),
+      params: type.params.map((param) => ({ name: param.name, type: this.#value(param.type) })),
+      result: type.result === null ? null : this.#value(type.result),
+    };
+  }
+
+  payload(type: ValueType | null): ValType | null {
+    if (type === null) return null;
+    this.#count(type.extent);
+    return this.#value(type);
+  }
+
+  #count({ size }: Extent): void {
+    this.#parts += size;
     if (this.#parts > TYPE_PARTS_MAX) {
       refuse(
         'limit',
@@ -141,10 +157,6 @@ class TypeWriter {
         `The functions of this component have too large types: more than ${TYPE_PARTS_MAX} parts when written out`,
       );
     }
-    return {
-      params: type.params.map((param) => ({ name: param.name, type: this.#value(param.type) })),
-      result: type.result === null ? null : this.#value(type.result),
-    };
   }
 
   #value(type: ValueType): ValType {
@@ -176,6 +188,9 @@ class TypeWriter {
         return { kind: 'option', some: this.#value(shape.some) };
       case 'result':
         return { kind: 'result', ok: optional(shape.ok), err: optional(shape.err) };
+      case 'stream':
+      case 'future':
+        return { kind: shape.kind, element: optional(shape.element) };
       case 'own':
       case 'borrow':
         return { kind: shape.kind, resource: this.#assembly.resourceIndex(shape.resource.resource) };

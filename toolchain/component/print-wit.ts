@@ -143,8 +143,8 @@ class Printer {
     return type === null ? escaped(name) : `${escaped(name)}(${this.#type(type)})`;
   }
 
-  #function({ params, result }: FunctionType): string {
-    return `func(${this.#params(params)})${result === null ? '' : ` -> ${this.#type(result)}`}`;
+  #function({ async, params, result }: FunctionType): string {
+    return `${async ? 'async ' : ''}func(${this.#params(params)})${result === null ? '' : ` -> ${this.#type(result)}`}`;
   }
 
   #params(params: readonly Field[]): string {
@@ -164,6 +164,9 @@ class Printer {
         return `tuple<${shape.types.map((type) => this.#type(type)).join(', ')}>`;
       case 'option':
         return `option<${this.#type(shape.some)}>`;
+      case 'stream':
+      case 'future':
+        return shape.element === null ? shape.kind : `${shape.kind}<${this.#type(shape.element)}>`;
       case 'result':
         return resultType(shape.ok && this.#type(shape.ok), shape.err && this.#type(shape.err));
       case 'own':

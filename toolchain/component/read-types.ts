@@ -41,13 +41,11 @@ const PRIMITIVES = new Map<number, PrimitiveKind>([
 /** Valid type codes that the linker does not know, and what they are called. */
 const UNSUPPORTED = new Map<number, string>([
   [0x41, 'Component types'],
-  [0x43, 'Asynchronous function types'],
   [0x63, 'Maps'],
-  [0x64, 'Error contexts'],
-  [0x65, 'Futures'],
-  [0x66, 'Streams'],
   [0x67, 'Lists of fixed length'],
 ]);
+
+const ERROR_CONTEXT = 0x64;
 
 // The reference validator's limits.
 const MEMBERS_MAX = 10_000;
@@ -59,7 +57,8 @@ export function readType(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
   const code = reader.u8();
   if (code === 0x3f) scope.types.push(readResource(reader, scope, offset));
-  else if (code === 0x40) scope.types.push(readFunctionType(reader, scope, offset));
+  else if (code === 0x40) scope.types.push(readFunctionType(reader, scope, false, offset));
+  else if (code === 0x43) scope.types.push(readFunctionType(reader, scope, true, offset));
   else if (code === 0x42) scope.types.push(readInstanceType(reader, scope, offset));
   else scope.types.push(valueType(readShape(reader, scope, code, offset), offset));
 }
@@ -73,7 +72,10 @@ function readValueType(reader: Reader, scope: Scope): ValueType {
     reader.u8();
     return primitiveType(primitive);
   }
-  if (code === 0x64) unsupported(offset, 'Error contexts are not supported');
+  if (code === ERROR_CONTEXT) {
+    reader.u8();
+    return errorContextType;
+  }
   const index = reader.s33();
   if (index < 0) malformed(offset, `Unknown value type 0x${code.toString(16)}`);
   return scope.valueType(index, offset);
@@ -88,6 +90,8 @@ function primitiveType(kind: PrimitiveKind): ValueType {
   primitiveTypes.set(kind, type);
   return type;
 }
+
+const errorContextType = valueType({ kind: 'error-context' }, 0);
 
 function readOptionalType(reader: Reader, scope: Scope): ValueType | null {
   const offset = reader.offset;
@@ -116,6 +120,12 @@ function readShape(reader: Reader, scope: Scope, code: number, offset: number): 
       return { kind: 'option', some: readValueType(reader, scope) };
     case 0x6a:
       return { kind: 'result', ok: readOptionalType(reader, scope), err: readOptionalType(reader, scope) };
+    case 0x65:
+      return { kind: 'future', element: readElement(reader, scope) };
+    case 0x66:
+      return { kind: 'stream', element: readStreamElement(reader, scope) };
+    case ERROR_CONTEXT:
+      return { kind: 'error-context' };
     case 0x69:
       return { kind: 'own', resource: scope.resource(reader.u32(), offset) };
     case 0x68:
@@ -123,6 +133,20 @@ function readShape(reader: Reader, scope: Scope, code: number, offset: number): 
     default:
       return unknownType(code, offset);
   }
+}
+
+function readElement(reader: Reader, scope: Scope): ValueType | null {
+  const offset = reader.offset;
+  const element = readOptionalType(reader, scope);
+  if (element?.extent.borrows) malformed(offset, 'A stream or future contains a borrow');
+  return element;
+}
+
+function readStreamElement(reader: Reader, scope: Scope): ValueType | null {
+  const offset = reader.offset;
+  const element = readElement(reader, scope);
+  if (element?.shape.kind === 'char') malformed(offset, 'A stream of char is not valid');
+  return element;
 }
 
 function unknownType(code: number, offset: number): never {
@@ -178,7 +202,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function readFunctionType(reader: Reader, scope: Scope, offset: number): FunctionType {
+function readFunctionType(reader: Reader, scope: Scope, async: boolean, offset: number): FunctionType {
   const params = readFields(reader, scope, offset, PARAMS_MAX, 'parameter');
   const result = readResult(reader, scope);
   if (result?.extent.borrows) malformed(offset, 'The result of a function contains a borrow');
@@ -186,6 +210,7 @@ function readFunctionType(reader: Reader, scope: Scope, offset: number): Functio
     result === null ? params.map(({ type }) => type) : [...params.map(({ type }) => type), result];
   return {
     kind: 'func',
+    async,
     params,
     result,
     extent: combine(
@@ -195,7 +220,8 @@ function readFunctionType(reader: Reader, scope: Scope, offset: number): Functio
   };
 }
 
-function readResult(reader: Reader, scope: Scope): ValueType | null {
+/** A `resultlist`: one type, or none. */
+export function readResult(reader: Reader, scope: Scope): ValueType | null {
   const offset = reader.offset;
   const code = reader.u8();
   if (code === 0) return readValueType(reader, scope);

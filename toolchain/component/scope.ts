@@ -73,6 +73,9 @@ export class Assembly {
   readonly modules: ModuleEntry[] = [];
   readonly steps: Step[] = [];
   readonly imports: { readonly path: readonly string[]; readonly type: FunctionType }[] = [];
+  /** What streams and futures carry and what tasks return, as the plan lists it. */
+  readonly payloads: (ValueType | null)[] = [];
+  readonly #payloadIndices = new Map<ValueType | null, number>();
   /** Where in the file options stand that choose the encoding latin1+utf16. */
   readonly latin1Offsets: number[] = [];
   /** The resources of the plan, in its order. */
@@ -91,6 +94,13 @@ export class Assembly {
     if (index === undefined)
       throw new Error(`The resource ${JSON.stringify(resource.name)} has no place in the plan`);
     return index;
+  }
+
+  payloadIndex(payload: ValueType | null): number {
+    const known = this.#payloadIndices.get(payload);
+    if (known !== undefined) return known;
+    this.#payloadIndices.set(payload, this.payloads.length);
+    return this.payloads.push(payload) - 1;
   }
 
   /** A type equal to `type` under a name of its own. */

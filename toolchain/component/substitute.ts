@@ -93,6 +93,11 @@ export class Substitution {
         const element = this.value(shape.element);
         return element === shape.element ? shape : { kind: 'list', element };
       }
+      case 'stream':
+      case 'future': {
+        const element = shape.element === null ? null : this.value(shape.element);
+        return element === shape.element ? shape : { kind: shape.kind, element };
+      }
       case 'record': {
         const fields = this.#each(shape.fields, (field) => this.#field(field));
         return fields === shape.fields ? shape : { kind: 'record', fields };

@@ -62,6 +62,8 @@ export type Shape =
   | { readonly kind: 'flags'; readonly names: readonly string[] }
   | { readonly kind: 'option'; readonly some: ValueType }
   | { readonly kind: 'result'; readonly ok: ValueType | null; readonly err: ValueType | null }
+  | { readonly kind: 'stream' | 'future'; readonly element: ValueType | null }
+  | { readonly kind: 'error-context' }
   | { readonly kind: 'own'; readonly resource: ResourceType }
   | { readonly kind: 'borrow'; readonly resource: ResourceType };
 
@@ -74,6 +76,8 @@ export interface ValueType {
 
 export interface FunctionType {
   readonly kind: 'func';
+  /** May block its caller. */
+  readonly async: boolean;
   readonly params: readonly Field[];
   readonly result: ValueType | null;
   readonly extent: Extent;
@@ -132,6 +136,9 @@ export function partsOf(shape: Shape): readonly ValueType[] {
   switch (shape.kind) {
     case 'list':
       return [shape.element];
+    case 'stream':
+    case 'future':
+      return shape.element === null ? [] : [shape.element];
     case 'record':
       return shape.fields.map(({ type }) => type);
     case 'tuple':

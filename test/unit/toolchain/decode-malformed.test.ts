@@ -76,6 +76,39 @@ const CASES: readonly (readonly [rule: string, message: string, body: string])[]
     'contains a borrow',
     '(import "r" (type $r (sub resource))) (type (func (result (list (borrow $r)))))',
   ],
+  ['a stream of char', 'stream of char', '(type (stream char))'],
+  [
+    'a borrow in a stream',
+    'contains a borrow',
+    '(import "r" (type $r (sub resource))) (type (stream (borrow $r)))',
+  ],
+  [
+    'an async import of a synchronous type',
+    'needs a function type that is async',
+    '(import "f" (func $f)) (core func (canon lower (func $f) async))',
+  ],
+  [
+    'a callback of another signature',
+    'The callback function is',
+    `${CORE} (import "f" (func $f async)) (core func (canon lower (func $f) async (callback (core func $i))))`,
+  ],
+  ['a stream built-in without a type', 'only 0 are defined', '(core func (canon stream.new 0))'],
+  [
+    'a stream built-in of a future',
+    'is no stream',
+    '(type $t (future u8)) (core func (canon stream.new $t))',
+  ],
+  [
+    'reading a stream without a memory',
+    'stream.read needs the option memory',
+    '(type $t (stream u8)) (core func (canon stream.read $t async))',
+  ],
+  [
+    'returning a string without a memory',
+    'task.return needs the option memory',
+    '(core func (canon task.return (result string)))',
+  ],
+  ['a third context', 'There is no context 2', '(core func (canon context.get i32 2))'],
   ['a resource defined in a type', 'defined in a type', '(type (instance (type (resource (rep i32)))))'],
   ['a resource that is a float', 'represented by f32', '(type (resource (rep f32)))'],
   [

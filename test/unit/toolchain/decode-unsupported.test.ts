@@ -9,10 +9,6 @@ import { refusal, wat } from './wat.ts';
 const F = '(import "f" (func $f))';
 
 const CASES: readonly (readonly [feature: string, message: string, body: string])[] = [
-  ['async functions', 'Asynchronous function types', '(type (func async))'],
-  ['streams', 'Streams', '(type (stream u8))'],
-  ['futures', 'Futures', '(type (future u8))'],
-  ['error contexts', 'Error contexts', '(type (list error-context))'],
   ['maps', 'Maps', '(type (map string u8))'],
   ['lists of fixed length', 'Lists of fixed length', '(type (list u8 4))'],
   ['component types', 'Component types', '(type (component))'],
@@ -60,11 +56,8 @@ const CASES: readonly (readonly [feature: string, message: string, body: string]
     '(import "a" (instance (export "b" (instance))))',
   ],
   ['64-bit resources', 'represented by i64', '(type (resource (rep i64)))'],
-  ['the async option of lower', 'The asynchronous ABI', `${F} (core func (canon lower (func $f) async))`],
-  ['task.return', 'canon task.return', '(core func (canon task.return))'],
-  ['stream built-ins', 'canon stream built-ins', '(core func (canon stream.new 0))'],
-  ['waitable sets', 'canon waitable-set built-ins', '(core func (canon waitable-set.new))'],
-  ['backpressure', 'canon backpressure.inc', '(core func (canon backpressure.inc))'],
+  ['threads', 'Threads are not supported', '(core func (canon thread.index))'],
+  ['64-bit context', 'Context of type i64', '(core func (canon context.get i64 0))'],
   ['dependencies by URL', 'refers to another component', '(import "url=<https://x.y>" (func))'],
   ['functions with the name of an interface', 'has the name of an interface', '(import "a:b/c" (func))'],
   [

@@ -33,6 +33,7 @@ describe('decodeComponent() plans', () => {
     );
     expect(plan).toEqual({
       resources: [],
+      payloads: [],
       imports: [],
       modules: [{ memories: [{ pagesMin: 1, pagesMax: null }] }],
       steps: [{ kind: 'instantiate', module: 0, args: [] }],

@@ -1,0 +1,47 @@
+// The built-in by which a task gives its result, long before it may end.
+// Spec: CanonicalABI.md "canon task.return".
+
+import { codecOf } from '../codec.ts';
+import type { ResourceHome } from '../codec-resource.ts';
+import { FLAT_PARAMS_MAX } from '../layout.ts';
+import type { CanonOptions } from '../link-plan.ts';
+import { trap } from '../trap.ts';
+import type { ValType } from '../types.ts';
+import type { Builtin } from './builtins.ts';
+import { typeKey } from './type-key.ts';
+
+export function taskReturn(
+  { options }: { readonly options: CanonOptions },
+  result: ValType | null,
+  homes: readonly ResourceHome[],
+): Builtin['run'] {
+  const codec = result === null ? null : codecOf(result, homes);
+  const key = typeKey(result);
+  return (caller, core) => {
+    const task = caller.state.async.task?.return ?? trap('This task does not return by task.return');
+    if (task.resultKey !== key) trap('task.return has another type than the function of the task');
+    if (!sameOptions(task.options, options))
+      trap('task.return has other options than the function of the task');
+    if (codec === null) {
+      task.accept(undefined);
+      return undefined;
+    }
+    const cx = caller.contextOf(options);
+    if (codec.flat.length <= FLAT_PARAMS_MAX) {
+      task.accept(codec.lift(cx, core, 0));
+      return undefined;
+    }
+    const ptr = (core[0] as number) >>> 0;
+    cx.memory.check(ptr, codec.size, codec.alignment);
+    task.accept(codec.load(cx, ptr));
+    return undefined;
+  };
+}
+
+function sameOptions(task: CanonOptions, own: CanonOptions): boolean {
+  return (
+    task.encoding === own.encoding &&
+    task.memory?.instance === own.memory?.instance &&
+    task.memory?.name === own.memory?.name
+  );
+}
