@@ -81,6 +81,7 @@ function planOf(module: CoreModule): LinkPlan {
   });
   return {
     resources: [],
+    payloads: [],
     imports: names.map((name) => ({
       interface: WASI_01,
       name,
