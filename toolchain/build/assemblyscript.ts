@@ -9,6 +9,10 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompiledModule } from 'assemblyscript/asc';
+import { SOURCE_MAP_SECTION, SOURCE_MAP_URL } from '../symbols/module-symbols.ts';
+import { readSections, SECTION } from '../wasm/module.ts';
+import { Reader } from '../wasm/reader.ts';
+import { Writer } from '../wasm/writer.ts';
 import { BuildError } from './build-error.ts';
 import { componentize } from './componentize.ts';
 import { INSTALL_ASSEMBLYSCRIPT } from './install.ts';
@@ -53,6 +57,8 @@ const FLAGS = [
 
 /** Optimises until nothing more is gained: twice the time, for a few bytes. */
 const CONVERGE = '--converge';
+/** So that a crash has a line. As large as the component. */
+const SOURCE_MAP = '--sourceMap';
 
 const HANDLER_HINT = 'The file must export function handle(request: Request): Response (or Response | null)';
 
@@ -63,7 +69,7 @@ const HANDLER_HINT = 'The file must export function handle(request: Request): Re
  */
 export async function buildAssemblyScript(path: string, { quick = false } = {}): Promise<Uint8Array> {
   const file = await findHandler(resolve(path));
-  const flags = quick ? FLAGS : [...FLAGS, CONVERGE];
+  const flags = [...FLAGS, quick ? SOURCE_MAP : CONVERGE];
   return componentize(await compile(file, flags), { encoding: 'utf16' });
 }
 
@@ -82,12 +88,14 @@ async function compile(file: string, flags: readonly string[]): Promise<Uint8Arr
   const directory = dirname(file);
   const { main } = await loadCompiler(directory);
   let core: Uint8Array | undefined;
+  let map: string | undefined;
   const { error, stderr } = await main(
     [ENTRY, '--baseDir', directory, '--path', SDK_PATH, '--outFile', 'core.wasm', ...flags],
     {
       readFile: (name, base) => readSource(resolve(base, name), directory, basename(file, '.ts')),
       writeFile: (_name, contents) => {
-        core = contents as Uint8Array;
+        if (typeof contents === 'string') map = contents;
+        else core = contents;
       },
       listFiles: () => [],
       transforms: [{ afterCompile: nameExport }],
@@ -99,7 +107,7 @@ async function compile(file: string, flags: readonly string[]): Promise<Uint8Arr
     throw new BuildError(`${file} does not compile\n${messages}${hint}`);
   }
   checkImports(core, file);
-  return core;
+  return map === undefined ? core : withSourceMap(core, map);
 }
 
 /** The project's compiler, else the one that is installed beside us. */
@@ -136,6 +144,20 @@ async function readSource(path: string, directory: string, handler: string): Pro
   const file = path.startsWith(sdk) ? join(SDK_DIRECTORY, path.slice(sdk.length)) : path;
   // The compiler tries several paths for one import, so a file that is not there is no failure.
   return readFile(file, 'utf8').catch(() => null);
+}
+
+/** The module with its source map inside, without the sources. */
+function withSourceMap(core: Uint8Array, map: string): Uint8Array {
+  const { version, sources, mappings } = JSON.parse(map) as Record<string, unknown>;
+  const json = JSON.stringify({ version, sources, names: [], mappings });
+  const url = SOURCE_MAP_URL + Buffer.from(json).toString('base64');
+  const writer = new Writer().raw(core.subarray(0, 8));
+  for (const { id, start, end } of readSections(new Reader(core, 8))) {
+    const isLink = id === SECTION.custom && new Reader(core, start, end).name() === SOURCE_MAP_SECTION;
+    if (!isLink) writer.section(id, core.subarray(start, end));
+  }
+  const section = new Writer().name(SOURCE_MAP_SECTION).name(url).finish();
+  return writer.section(SECTION.custom, section).finish();
 }
 
 function nameExport(module: CompiledModule): void {

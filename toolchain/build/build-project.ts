@@ -11,7 +11,7 @@ export interface BuiltProject {
 }
 
 export interface BuildProjectOptions {
-  /** Sooner done, at the price of a few bytes: for a change that somebody waits to see. */
+  /** Sooner done, and with what tells lines or at least names of a crash: for a change that somebody waits to see. */
   readonly quick?: boolean;
 }
 
@@ -30,8 +30,8 @@ async function build(language: Language, folder: string, quick: boolean): Promis
     case 'assemblyscript':
       return (await import('./assemblyscript.ts')).buildAssemblyScript(folder, { quick });
     case 'rust':
-      return (await import('./rust.ts')).buildRust(folder);
+      return (await import('./rust.ts')).buildRust(folder, { quick });
     case 'go':
-      return (await import('./go.ts')).buildGo(folder);
+      return (await import('./go.ts')).buildGo(folder, { quick });
   }
 }

@@ -26,11 +26,14 @@ const FLAGS = [
   '-buildmode=c-shared',
   // Nothing of where and when it was built goes into the bytes.
   ...['-trimpath', '-buildvcs=false'],
-  // A panic prints Go's own stack, so symbols are not needed.
-  '-ldflags=-s -w -buildid=',
   // net/http without HTTP/2, which is the host's business: a tenth of its size.
   '-tags=nethttpomithttp2',
 ];
+
+/** A panic prints Go's own stack, so symbols are not needed. */
+const NO_NAMES = '-ldflags=-s -w -buildid=';
+/** Names of functions, for the stack of a guest that was ended. */
+const NAMES = '-ldflags=-w -buildid=';
 
 /** What is wrong with the source or the installation, with what to do about it. */
 export class GoError extends BuildError {
@@ -41,12 +44,12 @@ export class GoError extends BuildError {
  * Builds the main package in `directory`, the folder with `go.mod` or one below it.
  * @throws GoError with the compiler's messages, or what is missing.
  */
-export async function buildGo(directory: string): Promise<Uint8Array> {
+export async function buildGo(directory: string, { quick = false } = {}): Promise<Uint8Array> {
   const folder = resolve(directory);
   if (!existsSync(folder))
     throw new GoError(`There is no folder ${folder}: name the folder of a main package`);
   checkVersion(await goVersion(folder));
-  const core = await compile(folder);
+  const core = await compile(folder, quick ? NAMES : NO_NAMES);
   const fault = goCoreFault(core);
   if (fault !== null) throw new GoError(`${folder} cannot be made a component: ${fault}`);
   return componentize(core, { encoding: 'utf8', adapters: [await goAdapter()] });
@@ -68,11 +71,11 @@ function checkVersion(version: string): void {
   throw new GoError(`${version} is too old: ${INSTALL}`);
 }
 
-async function compile(folder: string): Promise<Uint8Array> {
+async function compile(folder: string, linker: string): Promise<Uint8Array> {
   const output = await mkdtemp(join(tmpdir(), 'wheeler-go-'));
   try {
     const file = join(output, 'core.wasm');
-    const { stderr, failed } = await run(['build', ...FLAGS, '-o', file, '.'], folder);
+    const { stderr, failed } = await run(['build', ...FLAGS, linker, '-o', file, '.'], folder);
     if (failed) throw new GoError(`${folder} does not compile\n${stderr.trim()}`);
     return await readFile(file);
   } finally {

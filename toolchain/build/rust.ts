@@ -27,18 +27,24 @@ const LINK_FLAGS = [
   '-Clink-arg=--demangle',
 ];
 
+/** So that a crash has a line, whatever the crate's profile strips. */
+const LINES = [
+  ...['--config', 'profile.release.debug="line-tables-only"'],
+  ...['--config', 'profile.release.strip="none"'],
+];
+
 /**
  * Builds the crate in `directory` (the folder with `Cargo.toml`) in cargo's release profile.
  * The toolchain is that of `PATH`, or of `bin` in the folder that `WHEELER_RUST_PREFIX` names.
  * @throws BuildError with cargo's messages, or what is missing.
  */
-export async function buildRust(directory: string): Promise<Uint8Array> {
+export async function buildRust(directory: string, { quick = false } = {}): Promise<Uint8Array> {
   const crate = resolve(directory);
   if (!existsSync(join(crate, 'Cargo.toml'))) {
     throw new BuildError(`No Cargo.toml in ${crate}: name the folder of a crate`);
   }
   await checkTarget(crate);
-  return componentize(await readFile(await compile(crate)), { encoding: 'utf8' });
+  return componentize(await readFile(await compile(crate, quick ? LINES : [])), { encoding: 'utf8' });
 }
 
 /** The version of the compiler that `buildRust` uses in `directory`, as rustc says it. */
@@ -59,12 +65,21 @@ async function checkTarget(crate: string): Promise<void> {
 }
 
 /** Where the core module is. Its bytes do not depend on where the crate, the SDK or cargo's cache lie. */
-async function compile(crate: string): Promise<string> {
+async function compile(crate: string, profile: readonly string[]): Promise<string> {
   const args = ['rustc', '--quiet', '--lib', '--crate-type', 'cdylib', '--release', '--target', TARGET];
   const flags = `target.${TARGET}.rustflags=${JSON.stringify(compilerFlags())}`;
   const { stdout, stderr, failed } = await run(
     'cargo',
-    [...args, '--config', flags, '--message-format', 'json-render-diagnostics', '--', ...LINK_FLAGS],
+    [
+      ...args,
+      '--config',
+      flags,
+      ...profile,
+      '--message-format',
+      'json-render-diagnostics',
+      '--',
+      ...LINK_FLAGS,
+    ],
     crate,
   );
   if (failed) throw new BuildError(`${crate} does not compile\n${stderr}`);

@@ -5,6 +5,7 @@ import { type CoreModule, SECTION } from '../wasm/module.ts';
 import { Reader } from '../wasm/reader.ts';
 import type { DebugSections } from './line-table.ts';
 import { isNameSection } from './name-module.ts';
+import type { SourceMapSection } from './source-map.ts';
 
 export interface ModuleSymbols {
   /** Functions with this index and above are the meter's. */
@@ -31,14 +32,25 @@ export function symbolsOf(module: CoreModule): ModuleSymbols {
   };
 }
 
+/** The URL of a source map as data, where it is in the module itself. */
+export const SOURCE_MAP_SECTION = 'sourceMappingURL';
+export const SOURCE_MAP_URL = 'data:application/json;base64,';
+
+function mapOf(url: string): string | null {
+  if (!url.startsWith(SOURCE_MAP_URL)) return null;
+  return Buffer.from(url.slice(SOURCE_MAP_URL.length), 'base64').toString();
+}
+
 /** A copy of what its compiler left for debuggers about lines; null when that is nothing. */
-export function debugSectionsOf({ bytes, sections }: CoreModule): DebugSections | null {
+export function debugSectionsOf({ bytes, sections }: CoreModule): DebugSections | SourceMapSection | null {
   const found = new Map<string, Uint8Array>();
   for (const { id, start, end } of sections) {
     if (id !== SECTION.custom) continue;
     const reader = new Reader(bytes, start, end);
     const name = reader.name();
     if (name.startsWith('.debug_')) found.set(name, bytes.slice(reader.position, end));
+    const json = name === SOURCE_MAP_SECTION ? mapOf(reader.name()) : null;
+    if (json !== null) return { json, codeStart: sections.find(({ id }) => id === SECTION.code)?.start ?? 0 };
   }
   const line = found.get('.debug_line');
   if (line === undefined) return null;

@@ -6,19 +6,20 @@ import { readSections, SECTION } from '../wasm/module.ts';
 import { Reader } from '../wasm/reader.ts';
 import { CodeMap } from './code-map.ts';
 import { type DebugSections, LineTable, type Place } from './line-table.ts';
+import { type SourceMapSection, SourceMapTable } from './source-map.ts';
 
 /** What is kept of a module for this: plain data. */
 export interface LineInfo {
   /** What of its code, as it runs, is the guest's. */
   readonly copied: readonly CopiedCode[];
-  readonly sections: DebugSections;
+  readonly sections: DebugSections | SourceMapSection;
 }
 
 export class SourceLines {
   readonly #codeStart: number;
   readonly #map: CodeMap;
-  readonly #sections: DebugSections;
-  #table: LineTable | null = null;
+  readonly #sections: DebugSections | SourceMapSection;
+  #table: LineTable | SourceMapTable | null = null;
 
   /** @param module as it runs */
   constructor(module: Uint8Array, { copied, sections }: LineInfo) {
@@ -31,7 +32,8 @@ export class SourceLines {
   placeOf(offset: number): Place | null {
     const address = this.#map.originalOf(offset - this.#codeStart);
     if (address === null) return null;
-    this.#table ??= new LineTable(this.#sections);
+    this.#table ??=
+      'json' in this.#sections ? new SourceMapTable(this.#sections) : new LineTable(this.#sections);
     return this.#table.placeOf(address);
   }
 }

@@ -8,7 +8,13 @@ import { CHECKPOINT_EXPORT, FUEL_EXPORT } from '../../../toolchain/meter/names.t
 import { rewriteModule } from '../../../toolchain/rewrite.ts';
 import { CodeMap } from '../../../toolchain/symbols/code-map.ts';
 import { LineTable } from '../../../toolchain/symbols/line-table.ts';
-import { debugSectionsOf, moduleName, symbolsOf } from '../../../toolchain/symbols/module-symbols.ts';
+import {
+  debugSectionsOf,
+  moduleName,
+  SOURCE_MAP_SECTION,
+  SOURCE_MAP_URL,
+  symbolsOf,
+} from '../../../toolchain/symbols/module-symbols.ts';
 import { nameModule } from '../../../toolchain/symbols/name-module.ts';
 import { SourceLines } from '../../../toolchain/symbols/source-lines.ts';
 import { readModule, SECTION } from '../../../toolchain/wasm/module.ts';
@@ -194,6 +200,44 @@ describe('a trap', () => {
     expect(placesOf(bytes)).toEqual(['deep src/lib.rs:4', 'go src/lib.rs:7']);
   });
 });
+
+describe('a source map in the module', () => {
+  const source = '(module (func $go (export "go") unreachable))';
+
+  test("tells the line, and a name in it is the guest's", async () => {
+    const plain = await wat(source);
+    // Behind the number of its locals.
+    const code = (readModule(plain, 0).bodies[0]?.start as number) + 1;
+    const json = { version: 3, sources: ['a\n<b>.ts'], names: [], mappings: `${vlq(code)}AEA` };
+    expect(placesOf(withMap(plain, JSON.stringify(json)))).toEqual(['go a\\n<b>.ts:3']);
+  });
+
+  test.each([
+    ['', 'is no JSON'],
+    ['null', 'is no object'],
+    ['{"version":3,"sources":["a.ts"],"names":[],"mappings":"!!!!"}', 'has no such digits'],
+    ['{"version":3,"sources":[7],"names":[],"mappings":"AAAA"}', 'has a source that is no string'],
+    ['{"version":3,"sources":[],"names":[],"mappings":"AAAA"}', 'has no source'],
+    ['{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAgggggg"}', 'breaks off'],
+  ])('%s tells none: it %s', async (json) => {
+    const [place] = placesOf(withMap(await wat(source), json));
+    expect(place).toMatch(/^go (null|a\.ts:-?\d+)$/);
+  });
+});
+
+function withMap(plain: Uint8Array, json: string): Uint8Array {
+  const url = SOURCE_MAP_URL + Buffer.from(json).toString('base64');
+  const section = new Writer().name(SOURCE_MAP_SECTION).name(url).finish();
+  return new Writer().raw(plain).section(SECTION.custom, section).finish();
+}
+
+/** A number of a source map's mappings. */
+function vlq(value: number): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  let [text, rest] = ['', value * 2];
+  for (; rest > 31; rest >>>= 5) text += digits[(rest & 31) | 32];
+  return text + digits[rest];
+}
 
 function lastNop(bytes: Uint8Array, start: number, end: number): number {
   for (let at = end - 1; at > start; at--) {
