@@ -2,12 +2,14 @@
 // what is still to do when it has returned. Step 6 of the request path. Serving one more kind is
 // one more line in the list.
 // Knows nothing of slots, meters or why a request ends.
-// Spec: abi/wit/world.wit, export handler; RFC 3875 for programs.
+// Spec: abi/wit/world.wit, export handler; abi/wit/deps/wasi-http/proxy.wit; RFC 3875 for programs.
 
 import { cgi } from './cgi/handler.ts';
 import type { EdgeContext } from './edge/context.ts';
 import { toEdgeRequest } from './edge/http.ts';
 import type { IncomingRequest } from './messages.ts';
+import { ReceivedRequest } from './wasi/http/messages.ts';
+import { ResponseOutparam } from './wasi/http/response-outparam.ts';
 
 export interface HandlerKind {
   /** The interface without its version; null for a function that the world itself exports. */
@@ -27,4 +29,11 @@ const edge: HandlerKind = {
   begin: (_, request) => [toEdgeRequest(request)],
 };
 
-export const HANDLERS: readonly HandlerKind[] = [edge, cgi];
+const wasiHttp: HandlerKind = {
+  interface: 'wasi:http/incoming-handler',
+  function: 'handle',
+  begin: (_, request) => [new ReceivedRequest(request), new ResponseOutparam(request.inform)],
+};
+
+/** In the order of preference. */
+export const HANDLERS: readonly HandlerKind[] = [edge, wasiHttp, cgi];

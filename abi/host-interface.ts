@@ -23,6 +23,8 @@ export interface HostInterface<Context> {
   readonly functions: Readonly<Record<string, HostFunction<Context>>>;
   /** What happens when the guest's handle to a resource goes away, by the resource's name. */
   readonly drops: Readonly<Record<string, (context: Context, resource: never) => void>>;
+  /** Resources that the guest must not drop before what came from them: these trap when it is still there. */
+  readonly parents?: Readonly<Record<string, (resource: never) => void>>;
 }
 
 export function plain<Context, Args extends never[]>(

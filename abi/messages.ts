@@ -27,11 +27,18 @@ export type EdgeErrorCode =
 /** An error that the guest is told of. Whoever rejects with anything else has a bug. */
 export class EdgeError extends Error {
   readonly code: EdgeErrorCode;
+  /** It happened before there was a connection, where that makes a difference to what it is called. */
+  readonly whileConnecting: boolean;
 
-  constructor(code: EdgeErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: EdgeErrorCode,
+    message: string,
+    options?: { cause?: unknown; whileConnecting?: boolean },
+  ) {
     super(message, options);
     this.name = 'EdgeError';
     this.code = code;
+    this.whileConnecting = options?.whileConnecting ?? false;
   }
 }
 
@@ -65,7 +72,11 @@ export interface IncomingRequest {
   readonly body: ByteSource | null;
   readonly client: Client;
   readonly id: string;
+  /** Sends an informational response, where the client's protocol has such. */
+  readonly inform?: Inform;
 }
+
+export type Inform = (status: number, headers: readonly Header[]) => void;
 
 /** Already checked against the rules of `http.wit`; the server adds what belongs to the connection. */
 export interface OutgoingResponse {
@@ -82,6 +93,10 @@ export interface FetchRequest {
   readonly redirect: 'follow' | 'manual' | 'error';
   /** Until the head of the response; null: only the host's limit. */
   readonly timeoutMs: number | null;
+  /** Until there is a connection. */
+  readonly connectMsMax?: number;
+  /** Without a byte of the response's body, where that is less than the app's limit. */
+  readonly idleMsMax?: number;
 }
 
 export interface FetchResponse {

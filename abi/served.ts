@@ -12,11 +12,15 @@ import { url } from './edge/url.ts';
 import { wait } from './edge/wait.ts';
 import type { HostInterface } from './host-interface.ts';
 import { monotonicClock, wallClock } from './wasi/clocks.ts';
+import { configStore } from './wasi/config-store.ts';
 import { environment } from './wasi/environment.ts';
 import { exit } from './wasi/exit.ts';
 import { filesystemTypes, preopens } from './wasi/filesystem.ts';
+import { outgoingHandler } from './wasi/http/outgoing-handler.ts';
+import { httpTypes } from './wasi/http/types.ts';
 import { poll } from './wasi/poll.ts';
 import { insecure, insecureSeed, random } from './wasi/random.ts';
+import { sockets } from './wasi/sockets.ts';
 import { stderr, stdin, stdout, terminals } from './wasi/stdio.ts';
 import { error, streams } from './wasi/streams.ts';
 import { preview1 } from './wasi01/preview1.ts';
@@ -46,6 +50,10 @@ export const SERVED: readonly HostInterface<EdgeContext>[] = [
   streams,
   preopens,
   filesystemTypes,
+  httpTypes,
+  outgoingHandler,
+  ...sockets,
+  configStore,
 ];
 
 /** What the linker finds: beside those, what core modules import that are programs. */

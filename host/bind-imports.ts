@@ -166,8 +166,10 @@ function drop<Context>(
   const dropped = slot.state.handles.drop(handle, resource);
   if (dropped === undefined) return;
   const destroyer = slot.component.destroyers[resource];
-  if (destroyer?.kind === 'host') destroyer.drop?.(occupant.context, dropped.rep as never);
-  else if (destroyer?.kind === 'guest' && destroyer.dtor !== null) {
+  if (destroyer?.kind === 'host') {
+    destroyer.check?.(dropped.rep as never);
+    destroyer.drop?.(occupant.context, dropped.rep as never);
+  } else if (destroyer?.kind === 'guest' && destroyer.dtor !== null) {
     const { maySuspend } = slot.state;
     slot.state.maySuspend = false;
     slot.core(destroyer.dtor)(dropped.rep as number);

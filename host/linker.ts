@@ -47,7 +47,12 @@ export type Service<Context> =
 
 /** What to do with a resource whose last handle is gone. */
 export type Destroyer<Context> =
-  | { readonly kind: 'host'; readonly drop: ((context: Context, resource: never) => void) | null }
+  | {
+      readonly kind: 'host';
+      readonly drop: ((context: Context, resource: never) => void) | null;
+      /** Traps when the guest may not drop it yet. */
+      readonly check: ((resource: never) => void) | null;
+    }
   | { readonly kind: 'guest'; readonly dtor: CoreFunc | null };
 
 /** How an export is called, after its canonical options. */
@@ -188,5 +193,10 @@ function shimOf<Context>(func: HostCoreFunc, service: Service<Context> | undefin
 
 function destroyerOf<Context>(resource: ResourceDef, find: FindInterface<Context>): Destroyer<Context> {
   if (resource.kind === 'local') return { kind: 'guest', dtor: resource.dtor };
-  return { kind: 'host', drop: find(resource.interface)?.drops[resource.name] ?? null };
+  const { drops, parents } = find(resource.interface) ?? {};
+  return {
+    kind: 'host',
+    drop: drops?.[resource.name] ?? null,
+    check: parents?.[resource.name] ?? null,
+  };
 }

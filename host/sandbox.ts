@@ -205,7 +205,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     const memoryBytes = await this.#runHandler(options);
     if (!this.#responded) {
       this.#response.reject(
-        this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without calling respond'),
+        this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without responding'),
       );
       this.#contentSent.resolve();
     }

@@ -33,11 +33,16 @@ export class Body {
   /** At least one byte, or none at the end. Rejects with `EdgeError`. */
   async read(bytesMax: number): Promise<Uint8Array> {
     await this.whenReadable();
+    return this.take(bytesMax || LIMITS.chunkBytesMax) ?? NOTHING;
+  }
+
+  /** What is there already: nothing as long as it is not `readable`, null at the end. Throws `EdgeError`. */
+  take(bytesMax: number): Uint8Array | null {
     if (this.#ahead.length === 0) {
       if (this.#error !== null) throw this.#error;
-      return NOTHING;
+      return this.#ended ? null : NOTHING;
     }
-    const count = Math.min(bytesMax || LIMITS.chunkBytesMax, LIMITS.chunkBytesMax);
+    const count = Math.min(bytesMax, LIMITS.chunkBytesMax);
     const bytes = this.#ahead.subarray(0, count);
     this.#ahead = this.#ahead.subarray(count);
     return bytes;

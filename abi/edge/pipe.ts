@@ -31,9 +31,22 @@ export class Pipe {
     }
   }
 
+  /** Whether somebody still may read what is written. */
+  get open(): boolean {
+    return this.#state === 'open';
+  }
+
   /** Takes `bytes` over. Rejects with `EdgeError` connection-closed when nobody reads. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.whenWritable();
+    this.put(bytes);
+  }
+
+  /**
+   * The same for whoever has seen that it is `writable`.
+   * @throws EdgeError connection-closed when nobody reads.
+   */
+  put(bytes: Uint8Array): void {
     if (this.#state !== 'open') throw closed();
     if (bytes.length === 0) return;
     this.#chunks.push(bytes);

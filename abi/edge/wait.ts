@@ -4,7 +4,7 @@
 import { type HostInterface, waits } from '../host-interface.ts';
 import type { Body } from './body.ts';
 import type { EdgeContext } from './context.ts';
-import type { PendingFetch } from './fetch.ts';
+import type { PendingFetch } from './pending-fetch.ts';
 import type { Pipe } from './pipe.ts';
 
 type Waitable =

@@ -34,13 +34,14 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   /** Set when nobody reads the body any more: how many of its bytes may still come. */
   #restBytes: number | null = null;
   #restAlarm: Alarm | null = null;
+  #connecting: Alarm | null = null;
   #bytesLeft: number | null = null;
   #ended: EdgeError | 'complete' | null = null;
 
   /** `onEnd` is called once, when the exchange takes nothing more from the guest and gives it nothing more. */
   constructor(hop: Hop, idleMsMax: number, onEnd: () => void) {
     this.#hop = hop;
-    this.#idleMsMax = idleMsMax;
+    this.#idleMsMax = Math.min(idleMsMax, hop.idleMsMax ?? idleMsMax);
     this.#onEnd = onEnd;
     this.#upload = isStream(hop.content) ? new RequestBody(hop.content, hop.lengthPromised) : null;
   }
@@ -65,7 +66,16 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
     };
     // undici takes any iterable as a body, which its types do not say. The signal is for those who connect.
     pools.dispatch(options as Dispatcher.DispatchOptions, this);
+    if (this.#hop.connectMsMax !== null && this.#controller === null)
+      this.#guardConnecting(this.#hop.connectMsMax);
     return this.#head.promise;
+  }
+
+  #guardConnecting(msMax: number): void {
+    this.#connecting = startAlarm(msMax, () => {
+      const message = `No connection to ${this.#hop.url.origin} within ${msMax} ms`;
+      this.abort(new EdgeError('timed-out', message, { whileConnecting: true }));
+    });
   }
 
   /** Ends the exchange, wherever it is. */
@@ -77,6 +87,7 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#connecting?.stop();
     if (this.#ended instanceof EdgeError) controller.abort(this.#ended);
   }
 
@@ -135,6 +146,7 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   #end(how: EdgeError | 'complete'): void {
     if (this.#ended !== null) return;
     this.#ended = how;
+    this.#connecting?.stop();
     this.#upload?.stop(
       new EdgeError('connection-closed', `${this.#hop.url.origin} answered before it had read the content`),
     );

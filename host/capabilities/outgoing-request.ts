@@ -17,6 +17,10 @@ export interface Hop {
   readonly content: Content;
   /** What a stream's `content-length` promised, or null. */
   readonly lengthPromised: number | null;
+  /** Until there is a connection; null: as long as the rest may take. */
+  readonly connectMsMax: number | null;
+  /** Without a byte of the response's body; null: the app's limit alone. */
+  readonly idleMsMax: number | null;
 }
 
 /** Headers that belong to the host; `content-length` is settled here as well. */
@@ -40,6 +44,8 @@ export function firstHop(request: FetchRequest): Hop {
     headers: headers.filter(([name]) => !HOST_HEADERS.has(name)),
     content: request.content,
     lengthPromised: isStream(request.content) ? lengthPromised(headers) : null,
+    connectMsMax: request.connectMsMax ?? null,
+    idleMsMax: request.idleMsMax ?? null,
   };
 }
 

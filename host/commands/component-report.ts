@@ -37,11 +37,17 @@ export function surfaceTable(description: Description, paint: Paint): string {
   return rows.join('');
 }
 
+const WORLDS = new Map([
+  ['wheeler:edge/handler', 'wheeler:edge/edge'],
+  ['wasi:http/incoming-handler', 'wasi:http/proxy'],
+]);
+
 /** The world that its handler belongs to; null when it exports no handler. */
 export function worldOf({ exports }: Description): string | null {
   for (const { name } of exports) {
-    const [, version] = /^wheeler:edge\/handler(@.*)$/.exec(name) ?? [];
-    if (version !== undefined) return `wheeler:edge/edge${version}`;
+    const [, handler, version] = /^(.*)(@.*)$/.exec(name) ?? [];
+    const world = WORLDS.get(handler ?? '');
+    if (world !== undefined) return `${world}${version}`;
   }
   return null;
 }

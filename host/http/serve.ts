@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
-import type { Header, OutgoingResponse } from '../../abi/messages.ts';
+import type { Header, IncomingRequest, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { type ErrorPageOptions, errorPage } from '../error-page.ts';
 import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
@@ -147,7 +147,19 @@ export class ServedRequest {
     this.#body = this.#openBody(head, target);
     const { url, headers, client } = head;
     const method = this.#message.method as string;
-    return target.dispatch({ method, url, headers, body: this.#body, client, id: this.#id }, head.hops);
+    const request = { method, url, headers, body: this.#body, client, id: this.#id };
+    return target.dispatch({ ...request, ...this.#interim() }, head.hops);
+  }
+
+  /** HTTP/1.0 has no informational responses, and its clients would take one for the answer. */
+  #interim(): Pick<IncomingRequest, 'inform'> {
+    if (this.#message.httpVersion === '1.0') return {};
+    return {
+      inform: (status, headers) => {
+        if (this.response.headersSent || this.response.destroyed) return;
+        this.response.writeInformation(status, headers.flat());
+      },
+    };
   }
 
   #openBody(head: IncomingHead, target: Target): IncomingBody | null {

@@ -66,7 +66,7 @@ const WAYS: readonly [path: string, status: number, code: string, shown: readonl
   ['/recursion?depth=100000000', 500, 'GUEST_TRAPPED', [' times', 'deep_recursion::descend']],
   ['/memory?mb=9', 503, 'LIMIT_MEMORY', ['limits.memory_mb_max', ' of 8 MB', 'handle_alloc_error']],
   ['/waits', 504, 'LIMIT_RESPONSE_TIME', ['50 of 50 ms', 'limits.response_ms_max', 'wheeler-entry/handle']],
-  ['/silent', 500, 'GUEST_NO_RESPONSE', ['without calling respond']],
+  ['/silent', 500, 'GUEST_NO_RESPONSE', ['without responding']],
 ];
 
 describe.each(WAYS)('a guest that ends at %s', (path, status, code, shown) => {

@@ -16,7 +16,7 @@ import { systemEntropy } from '../../host/capabilities/entropy.ts';
 import { initFetch } from '../../host/capabilities/fetch.ts';
 import { initLog } from '../../host/capabilities/log.ts';
 import { systemClock } from '../../host/clock.ts';
-import type { Exchange, Outcome } from '../../host/exchange.ts';
+import type { Dispatch, Exchange, Outcome } from '../../host/exchange.ts';
 import { link } from '../../host/linker.ts';
 import { Version } from '../../host/version.ts';
 import { componentize } from '../../toolchain/build/componentize.ts';
@@ -42,6 +42,8 @@ export interface Answer {
 }
 
 export interface TestApp {
+  /** For a server in front of it. */
+  readonly dispatch: Dispatch;
   start(request?: Partial<IncomingRequest>): Exchange;
   /** Starts a request, reads the response to its end and waits until everything is settled. */
   ask(request?: Partial<IncomingRequest>): Promise<Answer>;
@@ -114,6 +116,7 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
   });
   const start = (request: Partial<IncomingRequest> = {}) => version.dispatch({ ...REQUEST, ...request }, 0);
   return {
+    dispatch: (request, hops) => version.dispatch(request, hops),
     start,
     logged,
     async ask(request) {

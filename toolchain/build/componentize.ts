@@ -25,6 +25,7 @@ export async function componentize(core: Uint8Array, options: ComponentizeOption
     witSource: options.wit ?? (await witSource()),
     world: options.world ?? 'edge',
     stringEncoding: options.encoding,
+    features: { tag: 'all' },
   });
   return componentNew(
     embedded,

@@ -4,15 +4,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { witSource } from './wit-source.ts';
+import { draftSource, witSource } from './wit-source.ts';
 
 const SERVED_WORLD = new URL('../../abi/served.wit', import.meta.url);
 
 export const WIT_BINARY = fileURLToPath(new URL('../../abi/served.wasm', import.meta.url));
 
 export async function witBinary(world = 'served', source?: string): Promise<Uint8Array> {
-  const ours = async () => `${await witSource()}\n${await readFile(SERVED_WORLD, 'utf8')}`;
-  const embedded = await componentEmbed({ dummy: true, witSource: source ?? (await ours()), world });
+  const ours = async () =>
+    [await witSource(), await draftSource(), await readFile(SERVED_WORLD, 'utf8')].join('\n');
+  const embedded = await componentEmbed({
+    dummy: true,
+    witSource: source ?? (await ours()),
+    world,
+    // What WASI calls unstable is served as well.
+    features: { tag: 'all' },
+  });
   return componentNew(embedded, []);
 }
 

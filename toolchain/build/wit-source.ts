@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const WIT_DIRECTORY = fileURLToPath(new URL('../../abi/wit/', import.meta.url));
+const DRAFTS = fileURLToPath(new URL('../../abi/wit-drafts/', import.meta.url));
 
 /**
  * The text of the package in `directory` and of those in its `deps/`.
@@ -15,10 +16,20 @@ export const WIT_DIRECTORY = fileURLToPath(new URL('../../abi/wit/', import.meta
  */
 export async function witSource(directory: string = WIT_DIRECTORY): Promise<string> {
   const main = await readPackage(directory);
-  const parts = [`package ${main.name};\n${main.body}`];
-  const deps = await readdir(join(directory, 'deps'), { withFileTypes: true }).catch(() => []);
-  for (const dep of deps.filter((entry) => entry.isDirectory())) {
-    const { name, body } = await readPackage(join(directory, 'deps', dep.name));
+  return `package ${main.name};\n${main.body}\n${await nestedPackages(join(directory, 'deps'))}`;
+}
+
+/** What is served besides, of proposals that are not published yet. Follows `witSource`. */
+export function draftSource(): Promise<string> {
+  return nestedPackages(DRAFTS);
+}
+
+/** Each folder in `directory` as a package within another text. */
+async function nestedPackages(directory: string): Promise<string> {
+  const parts: string[] = [];
+  const folders = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  for (const folder of folders.filter((entry) => entry.isDirectory())) {
+    const { name, body } = await readPackage(join(directory, folder.name));
     parts.push(`package ${name} {\n${body}\n}`);
   }
   return parts.join('\n');

@@ -14,7 +14,7 @@ export interface Served {
   readonly functions: ServedFunctions;
   /** The interfaces that a component may import. */
   readonly imports: ReadonlyMap<string, Named>;
-  /** The interfaces that a component must export. */
+  /** The interfaces of which a component must export one. */
   readonly exports: ReadonlyMap<string, Named>;
   /** The interface, and the name in it, of each resource. */
   readonly resources: ReadonlyMap<Resource, readonly string[]>;

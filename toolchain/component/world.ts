@@ -1,5 +1,5 @@
 // Step "world" of the deploy path: may this component run here? Everything that it imports must
-// be served, in a compatible version and with the same types, and it must export the handler.
+// be served, in a compatible version and with the same types, and it must export a handler.
 // All findings come at once. The plan that comes out names interfaces as the linker does.
 // Spec: component-model, design/mvp/Explainer.md "Subtyping"; semver.org for compatibility.
 
@@ -37,6 +37,17 @@ export function checkWorld(component: DecodedComponent, served: Served): WorldCh
   };
 }
 
+/** What guests are built against. */
+const WORLDS = 'wheeler:edge/edge or wasi:http/proxy';
+
+/** A handler that is served, and the component's export that is meant for it. */
+interface FoundExport {
+  readonly name: string;
+  readonly wanted: Entity;
+  readonly as: string;
+  readonly found: Named;
+}
+
 class WorldChecker {
   readonly #component: DecodedComponent;
   readonly #served: Served;
@@ -67,10 +78,7 @@ class WorldChecker {
       findings.push(...this.#importFindings(name, item));
       if (findings.length >= FINDINGS_MAX) return [...findings.slice(0, FINDINGS_MAX), MORE_FINDINGS];
     }
-    for (const [name, { entity }] of this.#served.exports) {
-      findings.push(...this.#exportFindings(name, entity));
-    }
-    return findings;
+    return [...findings, ...this.#handlerFindings()];
   }
 
   #match(name: string, candidates: ReadonlyMap<string, Named>): void {
@@ -135,17 +143,25 @@ class WorldChecker {
     return `${what} with another type than ${servedName} has; of what is served, ${mismatch}: build it against that version`;
   }
 
-  #exportFindings(name: string, wanted: Entity): Finding[] {
-    const [found] = [...this.#component.exports].filter(([each]) => this.servedName(each) === name);
-    if (found === undefined) {
-      const others = [...this.#component.exports.keys()].map((each) => JSON.stringify(each)).join(', ');
-      const message = `The component does not export ${JSON.stringify(name)} (it exports ${others || 'nothing'}): implement the world wheeler:edge/edge`;
-      return [{ code: 'missing-export', message, offset: null }];
-    }
-    const [as, { entity, offset }] = found;
+  /** One of the handlers that are called is enough; what is there of them has to be right. */
+  #handlerFindings(): Finding[] {
+    const handlers = [...this.#served.exports].flatMap(([name, wanted]) => {
+      const found = [...this.#component.exports].find(([each]) => this.servedName(each) === name);
+      return found === undefined ? [] : [{ name, wanted: wanted.entity, as: found[0], found: found[1] }];
+    });
+    if (handlers.length > 0) return handlers.flatMap((each) => this.#exportFindings(each));
+    const names = (exports: ReadonlyMap<string, Named>) =>
+      [...exports.keys()].map((each) => JSON.stringify(each));
+    const wanted = names(this.#served.exports).join(' or ');
+    const others = names(this.#component.exports).join(', ') || 'nothing';
+    const message = `The component does not export ${wanted} (it exports ${others}): implement the world ${WORLDS}`;
+    return [{ code: 'missing-export', message, offset: null }];
+  }
+
+  #exportFindings({ name, wanted, as, found: { entity, offset } }: FoundExport): Finding[] {
     const mismatch = new Comparison(this.#effort, offset).entity(this.#substitution.entity(entity), wanted);
     if (mismatch === null) return [];
-    const message = `The export ${JSON.stringify(as)} is not what ${name} asks for; ${mismatch}: implement the world wheeler:edge/edge`;
+    const message = `The export ${JSON.stringify(as)} is not what ${name} asks for; ${mismatch}: implement the world ${WORLDS}`;
     return [{ code: 'missing-export', message, offset }];
   }
 }

@@ -47,6 +47,7 @@ describe('buildArtifact()', () => {
     const { digest, modules, plan } = built.artifact;
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(plan.exports.map((each) => [each.interface, each.name])).toEqual([
+      ['wasi:http/incoming-handler@0.2.12', 'handle'],
       ['wheeler:edge/handler@0.1.0', 'handle'],
     ]);
     expect(modules).toHaveLength(plan.modules.length);

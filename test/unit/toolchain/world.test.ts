@@ -175,7 +175,7 @@ describe('checkWorld() finds', () => {
         code: 'missing-export',
         offset: expect.any(Number),
         message:
-          'The export "test:host/run@0.2.5" is not what test:host/run@0.2.5 asks for; in its export "run", in its parameter "t", it is of type borrow and should be of type own: implement the world wheeler:edge/edge',
+          'The export "test:host/run@0.2.5" is not what test:host/run@0.2.5 asks for; in its export "run", in its parameter "t", it is of type borrow and should be of type own: implement the world wheeler:edge/edge or wasi:http/proxy',
       },
     ]);
   });

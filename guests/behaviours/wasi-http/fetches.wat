@@ -1,0 +1,48 @@
+;; Asks the server whose authority is in the header x-to for the path that it was asked for itself,
+;; and hands the answer on; an error becomes the same error of its own.
+(data (i32.const 0) "x-to")
+(func $handle (param $request i32) (param $out i32)
+  (local $outgoing i32) (local $at i32) (local $future i32) (local $ready i32) (local $options i32)
+  (local $response i32) (local $from i32) (local $answer i32) (local $to i32)
+  (local.set $outgoing (call $outgoing-request (call $fields)))
+  (call $request.path (local.get $request) (global.get $ret))
+  (drop (call $outgoing-request.set-path (local.get $outgoing) (i32.const 1)
+    (i32.load offset=4 (global.get $ret)) (i32.load offset=8 (global.get $ret))))
+  (drop (call $outgoing-request.set-scheme (local.get $outgoing) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0)))
+  (call $fields.get (call $request.headers (local.get $request)) (i32.const 0) (i32.const 4) (global.get $ret))
+  (local.set $at (i32.load (global.get $ret)))
+  (if (i32.load offset=4 (global.get $ret)) (then
+    (drop (call $outgoing-request.set-authority (local.get $outgoing) (i32.const 1)
+      (i32.load (local.get $at)) (i32.load offset=4 (local.get $at))))))
+  (local.set $options (call $options))
+  (drop (call $options.set-first-byte (local.get $options) (i32.const 1) (i64.const 300000000)))
+  (drop (call $options.set-between-bytes (local.get $options) (i32.const 1) (i64.const 300000000)))
+  (call $send (local.get $outgoing) (i32.const 1) (local.get $options) (global.get $ret))
+  (if (i32.load8_u (global.get $ret)) (then
+    (call $fail (local.get $out) (i32.load8_u offset=8 (global.get $ret)))
+    (return)))
+  (local.set $future (i32.load offset=8 (global.get $ret)))
+  (call $block (local.tee $ready (call $future.subscribe (local.get $future))))
+  (call $pollable.drop (local.get $ready))
+  (call $future.get (local.get $future) (global.get $ret))
+  (if (i32.load8_u offset=16 (global.get $ret)) (then
+    (call $fail (local.get $out) (i32.load8_u offset=24 (global.get $ret)))
+    (return)))
+  (local.set $response (i32.load offset=24 (global.get $ret)))
+  ;; it can be had once
+  (call $future.get (local.get $future) (global.get $ret))
+  (if (i32.ne (i32.load8_u offset=8 (global.get $ret)) (i32.const 1)) (then (unreachable)))
+  (call $incoming-response.consume (local.get $response) (global.get $ret))
+  (local.set $from (call $open (call $ok)))
+  (local.set $answer (call $answer (local.get $out) (call $incoming-response.status (local.get $response)) (call $fields)))
+  (local.set $to (call $stream (local.get $answer)))
+  (if (call $splice-all (local.get $to) (local.get $from)) (then
+    ;; what failed was the reading: its error code is the last byte of what the client sees
+    (call $http-error-code (i32.load offset=12 (global.get $ret)) (i32.const 4608))
+    (i32.store8 (i32.const 100) (i32.add (i32.const 65) (i32.load8_u (i32.const 4616))))
+    (call $blocking-write (local.get $to) (i32.const 100) (i32.const 1) (global.get $ret))))
+  (call $output-stream.drop (local.get $to))
+  (call $finish (local.get $answer)))
+(func $fail (param $out i32) (param $code i32)
+  (call $outparam.set (local.get $out) (i32.const 1) (local.get $code)
+    (i32.const 0) (i64.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))

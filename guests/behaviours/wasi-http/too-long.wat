@@ -1,0 +1,12 @@
+;; Promises two bytes and writes four: the stream fails, and the failure is one of HTTP.
+(data (i32.const 0) "content-length2four")
+(func $handle (param $request i32) (param $out i32) (local $headers i32) (local $to i32)
+  (local.set $headers (call $fields))
+  (call $append (local.get $headers) (i32.const 0) (i32.const 14) (i32.const 14) (i32.const 1))
+  (local.set $to (call $stream (call $answer (local.get $out) (i32.const 200) (local.get $headers))))
+  (call $sleep (i64.const 20000000))
+  (call $blocking-write (local.get $to) (i32.const 15) (i32.const 4) (global.get $ret))
+  (if (i32.load8_u offset=4 (global.get $ret)) (then (unreachable)))
+  (call $http-error-code (i32.load offset=8 (global.get $ret)) (i32.const 4608))
+  (if (i32.ne (i32.load8_u offset=4608 (i32.const 0)) (i32.const 1)) (then (unreachable)))
+  (if (i32.ne (i32.load8_u offset=4616 (i32.const 0)) (i32.const 28)) (then (unreachable))))
