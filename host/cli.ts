@@ -3,10 +3,12 @@
 
 import { readFileSync } from 'node:fs';
 import { type Command, parseArguments, UsageError } from './commands/arguments.ts';
+import { batchedOutput } from './commands/batched-output.ts';
 import { build } from './commands/build.ts';
 import { dev } from './commands/dev.ts';
 import { inspect } from './commands/inspect.ts';
 import { createProject } from './commands/new.ts';
+import type { Output } from './commands/screen.ts';
 import { StartError, serve } from './commands/serve.ts';
 import { COMMAND_USAGE, USAGE } from './commands/usage.ts';
 
@@ -27,7 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function run(command: Command): Promise<number> {
-  const io = { out: process.stdout, err: process.stderr, env: process.env, signals: process };
+  const io = { out: output(), err: process.stderr, env: process.env, signals: process };
   switch (command.name) {
     case 'help':
       process.stdout.write(command.of === null ? USAGE : COMMAND_USAGE[command.of]);
@@ -46,6 +48,14 @@ async function run(command: Command): Promise<number> {
     case 'serve':
       return serve(command, io);
   }
+}
+
+/** A terminal shows each line as it comes. */
+function output(): Output {
+  if (process.stdout.isTTY) return process.stdout;
+  const out = batchedOutput(process.stdout, setImmediate);
+  process.once('exit', () => out.flush());
+  return out;
 }
 
 function version(): string {

@@ -35,7 +35,7 @@ export async function dev(args: DevArguments, io: ServeIo): Promise<number> {
   const settings = config === null ? await projectSettings(args) : await configuredSettings(config, args, io);
   const clock = systemClock();
   const nowMs = () => clock.monotonicMs();
-  const screen = openScreen(io.out, io.env);
+  const screen = openScreen(io.out, io.env, () => clock.wallMs());
   const { logger } = screen;
   const onLogFailure = (error: unknown) => logger.error({ err: error }, 'The log of a guest failed');
   const deployer = new Deployer({ logger, onLogFailure, clock, entropy: systemEntropy(), dev: true });

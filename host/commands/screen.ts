@@ -1,8 +1,8 @@
 // What goes to the terminal or the log while serving. On a terminal, lines for people;
-// elsewhere JSON through pino, one object per line.
+// elsewhere JSON, one object per line.
 
 import { type Logger, pino } from 'pino';
-import { type AccessEntry, accessLine, logAccess } from '../access-log.ts';
+import { type AccessEntry, accessJson, accessLine } from '../access-log.ts';
 import { type Paint, paintFor, type Terminal } from './paint.ts';
 
 export interface Output extends Terminal {
@@ -16,12 +16,18 @@ export interface Screen {
   readonly onAccess: (entry: AccessEntry) => void;
 }
 
-export function openScreen(out: Output, env: Readonly<Record<string, string | undefined>>): Screen {
+/** @param wallMs milliseconds since 1970, for the access log */
+export function openScreen(
+  out: Output,
+  env: Readonly<Record<string, string | undefined>>,
+  wallMs: () => number,
+): Screen {
   const paint = paintFor(out, env);
   const options = { level: 'trace', base: null };
   if (out.isTTY !== true) {
     const logger = pino(options, { write: (line) => void out.write(line) });
-    return { paint, logger, onAccess: logAccess(logger) };
+    const onAccess = (entry: AccessEntry) => void out.write(`${accessJson(entry, wallMs())}\n`);
+    return { paint, logger, onAccess };
   }
   return {
     paint,

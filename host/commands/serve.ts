@@ -26,6 +26,7 @@ import { router } from '../router.ts';
 import { HttpServer } from '../server.ts';
 import type { DeployedVersion } from '../version-loader.ts';
 import type { ServeArguments } from './arguments.ts';
+import { paintFor } from './paint.ts';
 import { findingsReport, mistakesReport, notListening, unreadable } from './reports.ts';
 import { type Output, openScreen, type Screen } from './screen.ts';
 import { type SignalSource, stopSignals } from './stop-signals.ts';
@@ -47,8 +48,8 @@ export class StartError extends Error {}
  * @throws `StartError` when it cannot start.
  */
 export async function serve(args: ServeArguments, io: ServeIo): Promise<number> {
-  const screen = openScreen(io.out, io.env);
   const clock = systemClock();
+  const screen = openScreen(io.out, io.env, () => clock.wallMs());
   const nowMs = () => Number(clock.monotonicNs()) / 1e6;
   const signals = stopSignals(io.signals, nowMs);
   const origin = args.welcome ? await startOrigin() : null;
@@ -131,7 +132,7 @@ async function readFileSettings(file: string, io: ServeIo, originUrl: string | n
     throw new StartError(`${unreadable(file, error)}: give wheeler serve a configuration or a component`);
   });
   if ('settings' in read) return read.settings;
-  const report = mistakesReport(file, read.mistakes, openScreen(io.err, io.env).paint);
+  const report = mistakesReport(file, read.mistakes, paintFor(io.err, io.env));
   const isDemo = originUrl === null && report.includes(WELCOME_ORIGIN);
   throw new StartError(
     isDemo ? `${report}\nWith --welcome the demo's origin stands for \${${WELCOME_ORIGIN}}\n` : report,
@@ -168,7 +169,7 @@ async function deployAll(
     entropy: systemEntropy(),
     dev,
   });
-  const { paint } = openScreen(io.err, io.env);
+  const paint = paintFor(io.err, io.env);
   const reports: string[] = [];
   for (const app of apps) {
     const startedMs = nowMs();

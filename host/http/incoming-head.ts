@@ -9,6 +9,7 @@ import { WheelerError } from '../../abi/errors.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import type { Client, Header } from '../../abi/messages.ts';
 import { clientAddress, countryCode, type ProxyTrust, regionCode } from './proxy-trust.ts';
+import { type RequestUrl, requestUrl } from './request-url.ts';
 
 /** What the parser hands over. */
 export interface RawHead {
@@ -49,7 +50,7 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
   }
   const lines = headerLines(raw.rawHeaders);
   const trusted = trust.isTrusted(raw.peer);
-  const url = requestUrl(raw, lines, trusted);
+  const { href, hostname, path } = urlOf(raw, lines, trusted);
   const codings = allValues(lines, 'transfer-encoding');
   const coding = codings.length === 0 ? undefined : codings.join(', ');
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
@@ -59,9 +60,9 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
   }
   const length = Number(firstValue(lines, 'content-length') ?? 0);
   return {
-    url: url.href,
-    hostname: url.hostname,
-    path: url.pathname,
+    url: href,
+    hostname,
+    path,
     headers: guestHeaders(lines, trusted, trust),
     client: client(raw.peer, lines, trusted, trust),
     hops: hopCount(lines),
@@ -94,7 +95,7 @@ function headerLines(rawHeaders: readonly string[]): readonly Header[] {
   return lines;
 }
 
-function requestUrl(raw: RawHead, lines: readonly Header[], trusted: boolean): URL {
+function urlOf(raw: RawHead, lines: readonly Header[], trusted: boolean): RequestUrl {
   const hosts = allValues(lines, 'host');
   if (hosts.length > 1) malformed('The request has more than one host header');
   if (hosts.length === 0) malformed('The request has no host header');
@@ -103,25 +104,19 @@ function requestUrl(raw: RawHead, lines: readonly Header[], trusted: boolean): U
   const scheme = proto === 'https' ? 'https' : 'http';
   const host = (trusted ? lastItem(lines, 'x-forwarded-host') : undefined) ?? (hosts[0] as string);
 
-  if (!/^[!-"$-~]+$/.test(raw.target)) malformed('The request target has characters that no URL has');
-  const absolute = /^https?:\/\/([^/?]*)(.*)$/i.exec(raw.target);
-  if (absolute !== null) return parse(scheme, absolute[1] as string, absolute[2] as string);
-  if (raw.target === '*' && raw.method === 'OPTIONS') return parse(scheme, host, '/');
-  if (!raw.target.startsWith('/')) malformed('The request target is neither a path nor an http URL');
-  return parse(scheme, host, raw.target);
-}
-
-/** Joined as text, since a path that begins with `//` is no path to a URL parser with a base. */
-function parse(scheme: string, host: string, rest: string): URL {
-  const isHost = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i.test(host);
-  const url = isHost ? URL.parse(`${scheme}://${host}${rest}`) : null;
-  return url ?? malformed(`The host ${JSON.stringify(host)} is not valid`);
+  const { target } = raw;
+  if (!/^[!-"$-~]+$/.test(target)) malformed('The request target has characters that no URL has');
+  if (target.startsWith('/')) return requestUrl(scheme, host, target);
+  const absolute = /^https?:\/\/([^/?]*)(.*)$/i.exec(target);
+  if (absolute !== null) return requestUrl(scheme, absolute[1] as string, absolute[2] as string);
+  if (target === '*' && raw.method === 'OPTIONS') return requestUrl(scheme, host, '/');
+  return malformed('The request target is neither a path nor an http URL');
 }
 
 function guestHeaders(lines: readonly Header[], trusted: boolean, trust: ProxyTrust): readonly Header[] {
-  const named = new Set(items(lines, 'connection').map((item) => item.toLowerCase()));
+  const named = items(lines, 'connection').map((item) => item.toLowerCase());
   return lines.filter(
-    ([name]) => !REMOVED.has(name) && !named.has(name) && (trusted || !trust.isReserved(name)),
+    ([name]) => !REMOVED.has(name) && !named.includes(name) && (trusted || !trust.isReserved(name)),
   );
 }
 
@@ -138,15 +133,20 @@ function hopCount(lines: readonly Header[]): number {
 }
 
 function firstValue(lines: readonly Header[], name: string): string | undefined {
-  return lines.find((line) => line[0] === name)?.[1];
+  for (const line of lines) if (line[0] === name) return line[1];
+  return undefined;
 }
 
 function allValues(lines: readonly Header[], name: string): readonly string[] {
-  return lines.filter((line) => line[0] === name).map((line) => line[1]);
+  const values: string[] = [];
+  for (const line of lines) if (line[0] === name) values.push(line[1]);
+  return values;
 }
 
 function items(lines: readonly Header[], name: string): readonly string[] {
-  return allValues(lines, name).flatMap((value) => value.split(',').map((item) => item.trim()));
+  const values = allValues(lines, name);
+  if (values.length === 0) return values;
+  return values.flatMap((value) => value.split(',').map((item) => item.trim()));
 }
 
 function lastItem(lines: readonly Header[], name: string): string | undefined {

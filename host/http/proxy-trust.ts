@@ -54,6 +54,7 @@ export function isCidr(text: string): boolean {
 
 /** A socket's address as people write it: IPv4 without the IPv6 disguise, no zone. */
 function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
   const unzoned = address.split('%', 1)[0] as string;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(unzoned);
   return mapped?.[1] ?? unzoned;
@@ -61,8 +62,9 @@ function plainAddress(address: string): string {
 
 /** The client behind the trusted proxies; `values` are those of `x-forwarded-for`, in order. */
 export function clientAddress(peer: string, values: readonly string[], trust: ProxyTrust): string {
-  const hops = values.flatMap((value) => value.split(','));
   let client = plainAddress(peer);
+  if (values.length === 0 || !trust.isTrusted(client)) return client;
+  const hops = values.flatMap((value) => value.split(','));
   while (hops.length > 0 && trust.isTrusted(client)) {
     const next = withoutPort((hops.pop() as string).trim());
     // A proxy that names nonsense has told us nothing: what we know for certain is its own address.

@@ -192,13 +192,15 @@ describe('what is printed', () => {
 
   test('one JSON object per request for programs', () => {
     const lines: string[] = [];
-    const screen = openScreen({ write: (text) => lines.push(text) }, {});
+    const screen = openScreen({ write: (text) => lines.push(text) }, {}, () => 1_700_000_000_000);
     screen.onAccess(entry);
     screen.onAccess({ ...entry, code: 'INTERNAL', status: 500, detail: 'why' });
     screen.logger.child({ app: 'hello' }).warn('from the guest');
     const [ok, failed, guest] = lines.map((line) => JSON.parse(line));
     expect(ok).toMatchObject({
       level: 30,
+      time: 1_700_000_000_000,
+      msg: 'request',
       id: 'id1',
       path: '/a',
       status: 200,
@@ -213,7 +215,7 @@ describe('what is printed', () => {
 
   test('guests log lines for people', () => {
     const lines: string[] = [];
-    const screen = openScreen({ isTTY: true, write: (text) => lines.push(text) }, { NO_COLOR: '1' });
+    const screen = openScreen({ isTTY: true, write: (text) => lines.push(text) }, { NO_COLOR: '1' }, () => 0);
     screen.logger.child({ app: 'hello' }).warn('from the guest');
     screen.logger.error({ err: new Error('bad') }, 'from us');
     expect(lines[0]).toBe('warn hello · from the guest\n');
