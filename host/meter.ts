@@ -19,7 +19,7 @@ const CHECK_MS = 0.015;
 const CPU_READ_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
 const FUEL_MIN = 800;
-const FUEL_MAX = 250_000;
+const FUEL_MAX = 400_000;
 /**
  * Whatever a guest does, it takes no longer than this for a unit of fuel; the first write to a page of memory
  * comes near. So a refill that would be more time than is left at this pace is never given.

@@ -54,10 +54,11 @@ export type Charge =
   | { readonly kind: 'chunk'; readonly at: number };
 
 /**
- * From the fuel, from a loop's own countdown, or from the fuel in few bytes: before a call that
- * does not return, as of a panic, because short functions are worth more to the engine than that.
+ * From the fuel; from a loop's own countdown, or that of a tight loop, which goes on outside of it when
+ * it has run out; or from the fuel in few bytes: before a call that does not return, as of a panic,
+ * because short functions are worth more to the engine than that.
  */
-export type Way = 'fuel' | 'chunk' | 'last';
+export type Way = 'fuel' | 'chunk' | 'tight' | 'last';
 
 const NOTHING: Paid = { used: 0, left: 0, byCaller: false };
 const STRETCH: Paid = { used: 0, left: STRETCH_COST_MAX, byCaller: false };

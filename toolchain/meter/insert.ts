@@ -1,16 +1,7 @@
 // Puts the meter into a core module: the acting half. Everything is appended at the end of its
 // index space (types, functions, globals, exports), so no index changes and all other sections
-// are copied as they are; code gets the charges that plan.ts decided on.
-//
-//   charge  global.get $fuel  i32.const C  i32.sub  local.tee $t  global.set $fuel
-//           local.get $t  i32.const 0  i32.lt_s  if call $checkpoint end               ;; hint: unlikely
-//           or where a loop without calls counts down its own chunk:
-//           local.get $t  i32.const C  i32.sub  local.tee $t
-//           i32.const 0  i32.lt_s  if local.get $t  call $spill  local.set $t end      ;; hint: unlikely
-//           or in cold code:  i32.const C  call $pay
-//   chunk   global.get $fuel  i32.const LOOP_COST  i32.sub  global.set $fuel
-//           i32.const LOOP_COST  local.set $t
-//
+// are copied as they are; code gets the charges that plan.ts decided on,
+// which charge-code.ts writes.
 // A start function becomes an export, so that the host calls it under the meter.
 // Spec: WebAssembly core, binary format; branch hinting proposal for `metadata.code.branch_hint`.
 
@@ -20,9 +11,8 @@ import { Reader } from '../wasm/reader.ts';
 import { type ValueType, writeValueType } from '../wasm/types.ts';
 import { Writer } from '../wasm/writer.ts';
 import { bulkHelper, type Helper } from './bulk-helpers.ts';
-import type { Way } from './charges.ts';
+import { writeCharge, writeChunk, writeOuterLoop } from './charge-code.ts';
 import { CodeWriter } from './code-writer.ts';
-import { LOOP_COST } from './costs.ts';
 import { FILLER, fillerCount } from './engine-budget.ts';
 import { memoryGrowHelper } from './memory-grow.ts';
 import {
@@ -236,7 +226,7 @@ class MeteredModule {
     code
       .u32(plan.localGroups + 1)
       .raw(bytes.subarray(plan.groupsStart, plan.codeStart))
-      .u32(1)
+      .u32(plan.insertions.some(({ kind }) => kind === 'chunk') ? 2 : 1)
       .u8(I32);
     const copied: CopiedCode[] = [];
     let from = plan.codeStart;
@@ -249,18 +239,25 @@ class MeteredModule {
       copyUpTo(insertion.at);
       switch (insertion.kind) {
         case 'charge': {
-          const hinted = this.#charge(code, t, insertion.cost, insertion.way);
+          const hinted = writeCharge(code, this.#indices, t, insertion);
           if (hinted !== null) unlikely.push(hinted);
           break;
         }
         case 'chunk':
-          code
-            .op(OP.globalGet, this.#indices.fuel)
-            .const(LOOP_COST)
-            .op(OP.i32Sub)
-            .op(OP.globalSet, this.#indices.fuel);
-          code.const(LOOP_COST).set(t);
+          writeChunk(code, this.#indices, t);
           break;
+        case 'open':
+          unlikely.push(writeOuterLoop(code, this.#indices, t, insertion.blockType));
+          break;
+        case 'close':
+          code.end();
+          break;
+        case 'branch': {
+          const { opcode, labels, end } = insertion;
+          code.op(opcode, ...labels);
+          from = end;
+          break;
+        }
         case 'bulk':
           code.op(OP.call, this.#helperFor(insertion.bulk));
           from = insertion.end;
@@ -268,27 +265,6 @@ class MeteredModule {
     }
     copyUpTo(body.end);
     return { body: code.finish(), unlikely, copied };
-  }
-
-  /** Charges `cost`. Returns the offset of its `if`, or null when it has none. */
-  #charge(code: CodeWriter, t: number, cost: number, way: Way): number | null {
-    const { fuel, checkpoint, spill, pay } = this.#indices;
-    if (way === 'last') {
-      code.const(cost).op(OP.call, pay);
-      return null;
-    }
-    const isChunk = way === 'chunk';
-    if (isChunk) code.get(t);
-    else code.op(OP.globalGet, fuel);
-    code.const(cost).op(OP.i32Sub).op(OP.localTee, t);
-    if (!isChunk) code.op(OP.globalSet, fuel).get(t);
-    code.const(0).op(OP.i32LtS);
-    const at = code.length;
-    code.if();
-    if (isChunk) code.get(t).op(OP.call, spill).set(t);
-    else code.op(OP.call, checkpoint);
-    code.end();
-    return at;
   }
 }
 

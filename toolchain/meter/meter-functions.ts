@@ -5,7 +5,7 @@
 import { OP } from '../wasm/opcodes.ts';
 import type { ValueType } from '../wasm/types.ts';
 import { CodeWriter } from './code-writer.ts';
-import { CHUNK } from './costs.ts';
+import { CHUNK_MAX } from './costs.ts';
 import { notInlined } from './engine-budget.ts';
 
 /** Where the meter's additions are in their index spaces. */
@@ -48,7 +48,7 @@ interface Signature {
 /** Of `checkpoint`, `spill` and `pay`. */
 export const METER_FUNCTION_TYPES: readonly Signature[] = [
   { params: [], results: [] },
-  { params: ['i32'], results: ['i32'] },
+  { params: ['i32', 'i32'], results: ['i32'] },
   { params: ['i32'], results: [] },
 ];
 
@@ -62,11 +62,17 @@ function checkpointBody({ target, checkpointType }: MeterIndices): Uint8Array {
   return withoutLocals().op(OP.globalGet, target).op(OP.callRef, checkpointType).end().finish();
 }
 
-/** spill(t): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns that. */
+/**
+ * spill(t, chunk): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns
+ * that. It is twice the last one, so that a loop with few rounds pays for few.
+ */
 function spillBody(indices: MeterIndices): Uint8Array {
-  const code = withoutLocals().op(OP.globalGet, indices.fuel).const(CHUNK).get(0).op(OP.i32Sub);
+  const [t, chunk] = [0, 1];
+  const code = withoutLocals();
+  code.get(chunk).const(CHUNK_MAX).op(OP.i32LtS).if().get(chunk).const(1).op(OP.i32Shl).set(chunk).end();
+  code.op(OP.globalGet, indices.fuel).get(chunk).get(t).op(OP.i32Sub);
   takeFuel(indices, code);
-  return code.const(CHUNK).end().finish();
+  return code.get(chunk).end().finish();
 }
 
 /** pay(cost): takes it from the fuel. */

@@ -8,11 +8,17 @@ import type { CoreModule, Range } from '../wasm/module.ts';
 import { OP } from '../wasm/opcodes.ts';
 import { type Charge, ChargeWalk } from './charges.ts';
 import { CALL_OF_LEAF_COST, costOf } from './costs.ts';
+import { type LongBranch, type TightLoop, tightLoops } from './tight-loops.ts';
 
 export type Insertion =
   | Charge
   /** In place of a bulk operation, up to `end`: a call of a helper that does it in pieces, or of one that grows a memory. */
-  | { readonly kind: 'bulk'; readonly at: number; readonly end: number; readonly bulk: BulkOperation };
+  | { readonly kind: 'bulk'; readonly at: number; readonly end: number; readonly bulk: BulkOperation }
+  /** Around a tight loop: another that begins here, with the same block type, and ends there. */
+  | { readonly kind: 'open'; readonly at: number; readonly blockType: number }
+  | { readonly kind: 'close'; readonly at: number }
+  /** In place of a branch, up to `end`: the same with other labels. */
+  | ({ readonly kind: 'branch' } & LongBranch);
 
 export interface BulkOperation {
   readonly opcode: number;
@@ -97,11 +103,12 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
     }
     bulks.push({ kind: 'bulk', at: start, end, bulk: { opcode, index, index2 } });
   }
-  const { charges } = walk;
+  const loops = tightLoops(new InstructionReader(module.bytes, codeStart, body.end, base), module.bytes);
+  const { charges, around } = withTightLoops(walk.charges, loops);
   const isLeaf =
     calls + bulks.length === 0 && charges.every((one) => one.kind === 'charge' && one.way === 'last');
   const localCount = paramCount + locals.count;
-  const bomb = bombOf(body, localCount, controls + charges.length, depth);
+  const bomb = bombOf(body, localCount, controls + charges.length + around.length, depth);
   if (bomb !== null) refuse('limit', base + body.start, bomb);
   return {
     body,
@@ -111,7 +118,35 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
     codeStart,
     leafCost: isLeaf ? walk.cost : null,
     // A sort keeps the order of equals: a charge before the operation that it pays for.
-    insertions: [...charges, ...bulks].sort((a, b) => a.at - b.at),
+    insertions: [...charges, ...around, ...bulks].sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b)),
+  };
+}
+
+/** What ends here comes first, and a loop begins after what is paid for it. */
+function rankOf({ kind }: Insertion): number {
+  if (kind === 'close') return 0;
+  return kind === 'charge' || kind === 'chunk' ? 1 : 2;
+}
+
+/** The charges with those of tight loops changed, if they have one a round, and what is put around these loops. */
+function withTightLoops(
+  charges: readonly Charge[],
+  loops: readonly TightLoop[],
+): { charges: Charge[]; around: Insertion[] } {
+  const tight = loops.filter(({ bodyAt, end }) => {
+    const [first, ...others] = charges.filter(({ at }) => at >= bodyAt && at < end);
+    return others.length === 0 && first?.kind === 'charge' && first.way === 'chunk' && first.at === bodyAt;
+  });
+  const heads = new Set(tight.map(({ bodyAt }) => bodyAt));
+  return {
+    charges: charges.map((one) =>
+      one.kind === 'charge' && one.way === 'chunk' && heads.has(one.at) ? { ...one, way: 'tight' } : one,
+    ),
+    around: tight.flatMap(({ start, blockType, end, branches }): Insertion[] => [
+      { kind: 'open', at: start, blockType },
+      ...branches.map((branch) => ({ kind: 'branch' as const, ...branch })),
+      { kind: 'close', at: end },
+    ]),
   };
 }
 

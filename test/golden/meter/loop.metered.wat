@@ -1,7 +1,7 @@
 (module
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
-  (type (;2;) (func (param i32) (result i32)))
+  (type (;2;) (func (param i32 i32) (result i32)))
   (type (;3;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -9,35 +9,45 @@
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0) (param $n i32) (result i32)
-    (local $sum i32) (local i32)
+    (local $sum i32) (local i32 i32)
     global.get 0
-    i32.const 256
+    i32.const 1024
     i32.sub
     global.set 0
-    i32.const 256
+    i32.const 1024
+    local.tee 3
     local.set 2
     loop $next
       local.get 2
-      i32.const 18
-      i32.sub
-      local.tee 2
       i32.const 0
       i32.lt_s
       (@metadata.code.branch_hint "\00")
       if ;; label = @2
         local.get 2
+        local.get 3
         call 2
+        local.tee 3
         local.set 2
       end
-      local.get $sum
-      local.get $n
-      i32.add
-      local.set $sum
-      local.get $n
-      i32.const 1
-      i32.sub
-      local.tee $n
-      br_if $next
+      loop ;; label = @2
+        local.get 2
+        i32.const 18
+        i32.sub
+        local.tee 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        br_if $next
+        local.get $sum
+        local.get $n
+        i32.add
+        local.set $sum
+        local.get $n
+        i32.const 1
+        i32.sub
+        local.tee $n
+        br_if 0 (;@2;)
+      end
     end
     local.get $sum
   )
@@ -46,10 +56,19 @@
     global.get 1
     call_ref 1
   )
-  (func (;2;) (type 2) (param i32) (result i32)
+  (func (;2;) (type 2) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 0
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -60,7 +79,7 @@
     if ;; label = @1
       call 1
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;3;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes

@@ -1,7 +1,7 @@
 (module
   (type (;0;) (func))
   (type (;1;) (func))
-  (type (;2;) (func (param i32) (result i32)))
+  (type (;2;) (func (param i32 i32) (result i32)))
   (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
@@ -10,12 +10,13 @@
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0)
-    (local $i i32) (local $j i32) (local i32)
+    (local $i i32) (local $j i32) (local i32 i32)
     global.get 0
-    i32.const 256
+    i32.const 1024
     i32.sub
     global.set 0
-    i32.const 256
+    i32.const 1024
+    local.tee 3
     local.set 2
     loop $rows
       local.get 2
@@ -27,36 +28,47 @@
       (@metadata.code.branch_hint "\00")
       if $columns
         local.get 2
+        local.get 3
         call 2
+        local.tee 3
         local.set 2
       end
       i32.const 9
       local.set $j
       loop ;; label = @2
         local.get 2
-        i32.const 39
-        i32.sub
-        local.tee 2
         i32.const 0
         i32.lt_s
         (@metadata.code.branch_hint "\00")
         if ;; label = @3
           local.get 2
+          local.get 3
           call 2
+          local.tee 3
           local.set 2
         end
-        local.get $i
-        local.get $j
-        i32.add
-        local.get $i
-        local.get $j
-        i32.mul
-        i32.store8
-        local.get $j
-        i32.const 1
-        i32.sub
-        local.tee $j
-        br_if 0 (;@2;)
+        loop ;; label = @3
+          local.get 2
+          i32.const 39
+          i32.sub
+          local.tee 2
+          i32.const 0
+          i32.lt_s
+          (@metadata.code.branch_hint "\00")
+          br_if 1 (;@2;)
+          local.get $i
+          local.get $j
+          i32.add
+          local.get $i
+          local.get $j
+          i32.mul
+          i32.store8
+          local.get $j
+          i32.const 1
+          i32.sub
+          local.tee $j
+          br_if 0 (;@3;)
+        end
       end
       local.get $i
       i32.const 10
@@ -72,10 +84,19 @@
     global.get 1
     call_ref 1
   )
-  (func (;2;) (type 2) (param i32) (result i32)
+  (func (;2;) (type 2) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 0
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -86,7 +107,7 @@
     if ;; label = @1
       call 1
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;3;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes

@@ -1,6 +1,6 @@
 (module
   (type (;0;) (func))
-  (type (;1;) (func (param i32) (result i32)))
+  (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 0)) ref.null 0)
@@ -11,10 +11,19 @@
     global.get 1
     call_ref 0
   )
-  (func (;1;) (type 1) (param i32) (result i32)
+  (func (;1;) (type 1) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 0
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -25,7 +34,7 @@
     if ;; label = @1
       call 0
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;2;) (type 2) (param i32)
     nop ;; and so on, for 500 bytes

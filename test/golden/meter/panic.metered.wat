@@ -2,7 +2,7 @@
   (type (;0;) (func (param i32)))
   (type (;1;) (func (param i32) (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32 i32) (result i32)))
   (type (;4;) (func (param i32)))
   (import "host" "abort" (func $abort (;0;) (type 0)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
@@ -29,37 +29,47 @@
     i32.load
   )
   (func (;2;) (type 1) (param $n i32) (result i32)
-    (local $sum i32) (local i32)
+    (local $sum i32) (local i32 i32)
     global.get 0
-    i32.const 256
+    i32.const 1024
     i32.sub
     global.set 0
-    i32.const 256
+    i32.const 1024
+    local.tee 3
     local.set 2
     loop $next
       local.get 2
-      i32.const 59
-      i32.sub
-      local.tee 2
       i32.const 0
       i32.lt_s
       (@metadata.code.branch_hint "\00")
       if ;; label = @2
         local.get 2
+        local.get 3
         call 4
+        local.tee 3
         local.set 2
       end
-      local.get $n
-      i32.const 1
-      i32.sub
-      local.set $n
-      local.get $sum
-      local.get $n
-      call $get
-      i32.add
-      local.set $sum
-      local.get $n
-      br_if $next
+      loop ;; label = @2
+        local.get 2
+        i32.const 59
+        i32.sub
+        local.tee 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        br_if $next
+        local.get $n
+        i32.const 1
+        i32.sub
+        local.set $n
+        local.get $sum
+        local.get $n
+        call $get
+        i32.add
+        local.set $sum
+        local.get $n
+        br_if 0 (;@2;)
+      end
     end
     local.get $sum
   )
@@ -68,10 +78,19 @@
     global.get 1
     call_ref 2
   )
-  (func (;4;) (type 3) (param i32) (result i32)
+  (func (;4;) (type 3) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 0
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -82,7 +101,7 @@
     if ;; label = @1
       call 3
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;5;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes

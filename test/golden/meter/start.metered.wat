@@ -2,7 +2,7 @@
   (type (;0;) (func))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32 i32) (result i32)))
   (type (;4;) (func (param i32)))
   (global $ready (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut i32) i32.const 0)
@@ -23,10 +23,19 @@
     global.get 2
     call_ref 2
   )
-  (func (;3;) (type 3) (param i32) (result i32)
+  (func (;3;) (type 3) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 1
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 1
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -37,7 +46,7 @@
     if ;; label = @1
       call 2
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;4;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes

@@ -1,7 +1,7 @@
 (module
   (type $f (;0;) (func (param i32) (result i32)))
   (type (;1;) (func))
-  (type (;2;) (func (param i32) (result i32)))
+  (type (;2;) (func (param i32 i32) (result i32)))
   (type (;3;) (func (param i32)))
   (table (;0;) 2 2 funcref)
   (global (;0;) (mut i32) i32.const 0)
@@ -50,10 +50,19 @@
     global.get 1
     call_ref 1
   )
-  (func (;3;) (type 2) (param i32) (result i32)
+  (func (;3;) (type 2) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
-    global.get 0
+    local.get 1
     i32.const 4096
+    i32.lt_s
+    if ;; label = @1
+      local.get 1
+      i32.const 1
+      i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
     local.get 0
     i32.sub
     i32.sub
@@ -64,7 +73,7 @@
     if ;; label = @1
       call 2
     end
-    i32.const 4096
+    local.get 1
   )
   (func (;4;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
