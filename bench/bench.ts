@@ -6,13 +6,19 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 export interface BenchResult {
   readonly rows: readonly Row[];
   readonly summary: Readonly<Record<string, string | number | null>>;
+  /** What a report needs beside the rows; only in the JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export interface Bench {
   readonly name: string;
   /** One sentence: what is measured, against what. */
   readonly about: string;
+  /** The fields that the table in a terminal has room for; all unless given. */
+  readonly columns?: readonly string[];
   /** `quick` runs everything in its smallest size; the tests do, so a bench cannot rot. */
+  /** Fetches what it compares with and npm ci does not bring; for `--install`. */
+  install?(progress: (text: string) => void): Promise<void>;
   run(options: { readonly quick: boolean; progress(text: string): void }): Promise<BenchResult>;
 }
 

@@ -1,10 +1,11 @@
-// The command `npm run bench -- NAME [--quick] [--json FILE]`: runs a bench, prints its table,
+// The command `npm run bench -- NAME [--quick] [--install] [--json FILE]`: runs a bench, prints its table,
 // and writes its result as one JSON object if asked.
 
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { coldStartBench } from './cold-start/cold-start.ts';
 import { fairnessBench } from './fairness.ts';
 import { meterBillingBench } from './meter-billing.ts';
 import { meterOverheadBench } from './meter-overhead.ts';
@@ -18,9 +19,10 @@ export const BENCHES: readonly Bench[] = [
   meterOverheadBench,
   meterBillingBench,
   fairnessBench,
+  coldStartBench,
 ];
 
-const USAGE = `Usage: npm run bench -- NAME [--quick] [--json FILE]
+const USAGE = `Usage: npm run bench -- NAME [--quick] [--install] [--json FILE]
 
 ${BENCHES.map((bench) => `  ${bench.name.padEnd(18)} ${bench.about}`).join('\n')}
 `;
@@ -28,7 +30,11 @@ ${BENCHES.map((bench) => `  ${bench.name.padEnd(18)} ${bench.about}`).join('\n')
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      install: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
   });
   const [name] = positionals;
   const bench = BENCHES.find((one) => one.name === name);
@@ -39,8 +45,10 @@ async function main(): Promise<number> {
     return 2;
   }
   const { quick, json } = values;
-  const { rows, summary } = await bench.run({ quick, progress: (text) => process.stderr.write(`${text}\n`) });
-  process.stdout.write(`${table(rows)}\n${JSON.stringify(summary)}\n`);
+  const progress = (text: string) => void process.stderr.write(`${text}\n`);
+  if (values.install) await bench.install?.(progress);
+  const { rows, summary, details } = await bench.run({ quick, progress });
+  process.stdout.write(`${table(rows, bench.columns)}\n${JSON.stringify(summary)}\n`);
   if (json !== undefined) {
     const at = new Date().toISOString();
     const result = {
@@ -51,6 +59,7 @@ async function main(): Promise<number> {
       at,
       rows,
       summary,
+      ...(details === undefined ? {} : { details }),
     };
     await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
   }

@@ -1,12 +1,12 @@
-// Rows as a table for a terminal: one column per field, numbers to the right. Knows nothing of
-// what the fields mean.
+// Rows as a table for a terminal: one column per field, or per field that was asked for, numbers to the
+// right. Knows nothing of what the fields mean.
 
 import type { Row } from './bench.ts';
 
-export function table(rows: readonly Row[]): string {
+export function table(rows: readonly Row[], fields?: readonly string[]): string {
   const [first] = rows;
   if (first === undefined) return '(no rows)';
-  const columns = Object.keys(first);
+  const columns = fields ?? Object.keys(first);
   const cells = [columns, ...rows.map((row) => columns.map((column) => text(row[column])))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
   return cells

@@ -1,0 +1,18 @@
+;; Makes {"method":"...","path":"..."} at 4096 from two strings in memory, and gives its length.
+(module
+  (memory (export "memory") 1)
+  (data (i32.const 0) "{\"method\":\"")
+  (data (i32.const 16) "\",\"path\":\"")
+  (data (i32.const 32) "\"}")
+  (func $put (param $at i32) (param $from i32) (param $length i32) (result i32)
+    (memory.copy (local.get $at) (local.get $from) (local.get $length))
+    (i32.add (local.get $at) (local.get $length)))
+  (func (export "hello") (param $method i32) (param $method_length i32) (param $path i32) (param $path_length i32)
+    (result i32)
+    (local $at i32)
+    (local.set $at (call $put (i32.const 4096) (i32.const 0) (i32.const 11)))
+    (local.set $at (call $put (local.get $at) (local.get $method) (local.get $method_length)))
+    (local.set $at (call $put (local.get $at) (i32.const 16) (i32.const 10)))
+    (local.set $at (call $put (local.get $at) (local.get $path) (local.get $path_length)))
+    (local.set $at (call $put (local.get $at) (i32.const 32) (i32.const 2)))
+    (i32.sub (local.get $at) (i32.const 4096))))
