@@ -26,6 +26,8 @@ export interface AppLimits {
   readonly logBytesMax: number;
   /** Live resource handles of one request. */
   readonly handlesMax: number;
+  /** Requests of the app under way at once in one process; more wait for their turn. */
+  readonly requestsAtOnceMax: number;
 }
 
 export const APP_LIMITS: AppLimits = {
@@ -40,6 +42,7 @@ export const APP_LIMITS: AppLimits = {
   collectBytesMax: 64 * 1024 * 1024, // half of the memory limit
   logBytesMax: 64 * 1024, // arbitrary
   handlesMax: 1_000, // arbitrary
+  requestsAtOnceMax: 10_000, // more than one process can hold: apps share what there is
 };
 
 /** Limits that are the same for all. */

@@ -50,11 +50,11 @@ export class ServerProcess {
   }
 
   /** `wheeler serve` with this configuration. */
-  static async serve(config: string): Promise<ServerProcess> {
+  static async serve(config: string, args: readonly string[] = ['--processes', '1']): Promise<ServerProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'wheeler-bench-'));
     const file = join(directory, 'wheeler.toml');
     await writeFile(file, config);
-    return ServerProcess.start([CLI, 'serve', file, '--port', '0'], directory);
+    return ServerProcess.start([CLI, 'serve', file, '--port', '0', ...args], directory);
   }
 
   /** The next log line that `matches`. */
@@ -62,10 +62,19 @@ export class ServerProcess {
     return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
   }
 
-  /** The most memory that the process has had since its start, in MB. */
+  /** The most memory that its processes have had since their start, in MB. */
   async peakRssMb(): Promise<number> {
-    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    const statuses = await Promise.all(
+      (await this.pids()).map((pid) => readFile(`/proc/${pid}/status`, 'utf8')),
+    );
+    return statuses.reduce((sum, status) => sum + Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024, 0);
+  }
+
+  /** The process that was started, and those that it has started. */
+  async pids(): Promise<number[]> {
+    const pid = this.#child.pid as number;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.trim().split(' ').filter(Boolean).map(Number)];
   }
 
   async stop(): Promise<void> {

@@ -9,7 +9,8 @@ import { dev } from './commands/dev.ts';
 import { inspect } from './commands/inspect.ts';
 import { createProject } from './commands/new.ts';
 import type { Output } from './commands/screen.ts';
-import { StartError, serve } from './commands/serve.ts';
+import { serve } from './commands/serve.ts';
+import { StartError } from './commands/start-error.ts';
 import { COMMAND_USAGE, USAGE } from './commands/usage.ts';
 
 async function main(words: readonly string[]): Promise<number> {

@@ -21,7 +21,7 @@ import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Lane } from './scheduler.ts';
 import type { Slot } from './slot.ts';
 import { watched } from './watched.ts';
 
@@ -47,7 +47,7 @@ export interface SandboxOptions {
   readonly capabilities: RequestCapabilities;
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
-  readonly scheduler: Scheduler;
+  readonly lane: Lane;
   readonly pool: SlotPool;
   readonly handler: Handler;
 }
@@ -72,7 +72,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
-  readonly #scheduler: Scheduler;
+  readonly #lane: Lane;
   readonly #response = Promise.withResolvers<OutgoingResponse>();
   readonly #contentSent = Promise.withResolvers<void>();
   /** Made when somebody asks: most requests wait for nothing that has to be told of their end. */
@@ -106,7 +106,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     } = options.capabilities);
     this.meter = options.meter;
     this.profile = options.profile;
-    this.#scheduler = options.scheduler;
+    this.#lane = options.lane;
     this.clock = options.meter.guestClock;
     // Whoever started the exchange may not be looking yet when it fails.
     this.#response.promise.catch(() => {});
@@ -191,7 +191,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   async yield(): Promise<void> {
     this.#yields += 1;
-    await this.#scheduler.yield();
+    await this.#lane.yield();
   }
 
   failed(reason: unknown): void {

@@ -1,12 +1,20 @@
-// Whose turn it is among guests that compute: one slice per turn of the event loop, in the
-// order in which they gave up their last one, so that sockets and timers are served in between
-// and a small request does not wait for a large one. One scheduler per thread.
+// Whose turn it is among guests that compute: one slice per turn of the event loop, so that sockets and
+// timers are served in between and a small request does not wait for a large one. Apps take turns,
+// and within an app requests do, in the order in which they gave up their last slice: many requests
+// of one app get no more than few of another. One scheduler per thread.
 // Does not know meters or requests.
 
 type Resume = () => void;
 
+/** One app's place in the round. */
+export interface Lane {
+  /** Resolves when it is the caller's turn again. */
+  yield(): Promise<void>;
+}
+
 export class Scheduler {
-  readonly #ready: Resume[] = [];
+  /** Lanes with somebody waiting, the next first. */
+  readonly #round = new Set<Resume[]>();
   readonly #nextTurn: (callback: () => void) => void;
   #scheduled = false;
 
@@ -15,21 +23,35 @@ export class Scheduler {
     this.#nextTurn = nextTurn;
   }
 
-  /** Resolves when it is the caller's turn again. */
-  yield(): Promise<void> {
-    return new Promise((resume) => {
-      this.#ready.push(resume);
+  lane(): Lane {
+    const waiting: Resume[] = [];
+    return {
+      yield: () =>
+        new Promise((resume) => {
+          waiting.push(resume);
+          this.#round.add(waiting);
+          this.#schedule();
+        }),
+    };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#round.size === 0) return;
+    this.#scheduled = true;
+    this.#nextTurn(() => {
+      this.#scheduled = false;
+      this.#resumeNext();
       this.#schedule();
     });
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#ready.length === 0) return;
-    this.#scheduled = true;
-    this.#nextTurn(() => {
-      this.#scheduled = false;
-      this.#ready.shift()?.();
-      this.#schedule();
-    });
+  #resumeNext(): void {
+    const [lane] = this.#round;
+    if (lane === undefined) return;
+    // Behind the others, if it still has somebody waiting.
+    this.#round.delete(lane);
+    const resume = lane.shift();
+    if (lane.length > 0) this.#round.add(lane);
+    resume?.();
   }
 }

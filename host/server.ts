@@ -5,12 +5,13 @@
 // Spec: RFC 9110, RFC 9112.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { LIMITS } from '../abi/limits.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
 import { type ServeContext, ServedRequest } from './http/serve.ts';
+import type { BoundSocket } from './listening-sockets.ts';
 
-export interface HttpServerOptions extends Omit<ServeContext, 'isClosing'> {
+export interface HttpServerOptions extends Omit<ServeContext, 'isClosing' | 'isRetiring'> {
   /** From the first byte of a connection, or of a request on it, to the end of its head. */
   readonly headMsMax?: number;
   /** How long a connection may wait for its next request. */
@@ -34,10 +35,17 @@ export class HttpServer {
   readonly #connections = new WeakMap<Socket, Connection>();
   readonly #running = new Set<ServedRequest>();
   #closing = false;
+  #retiring = false;
+  #open = 0;
   #onIdle: () => void = () => {};
+  #onEmpty: () => void = () => {};
 
   constructor(options: HttpServerOptions) {
-    this.#context = { ...options, isClosing: () => this.#closing };
+    this.#context = {
+      ...options,
+      isClosing: () => this.#closing,
+      isRetiring: () => this.#retiring,
+    };
     const headMsMax = options.headMsMax ?? HEAD_MS_MAX;
     this.#server = createServer({
       insecureHTTPParser: false,
@@ -55,6 +63,11 @@ export class HttpServer {
     this.#server.maxHeadersCount = 0;
     this.#server.on('connection', (socket: Socket) => {
       this.#connections.set(socket, { requests: new Set(), ended: false });
+      this.#open += 1;
+      socket.once('close', () => {
+        this.#open -= 1;
+        if (this.#open === 0) this.#onEmpty();
+      });
     });
     this.#server.on('request', (message, response) => this.#serve(message, response, false));
     this.#server.on('checkContinue', (message, response) => this.#serve(message, response, true));
@@ -77,6 +90,35 @@ export class HttpServer {
         this.#server.off('error', reject);
         resolve(this.#server.address() as AddressInfo);
       });
+    });
+  }
+
+  /** Takes connections from a socket that is bound. */
+  listenOn(socket: BoundSocket): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(socket, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Accepts nothing more, and serves the connections that are there to their end: each answer is the
+   * last on its connection. Resolves when none is left, or after `drainMsMax`.
+   */
+  async retire(drainMsMax: number): Promise<void> {
+    this.#retiring = true;
+    // That of node:http would close connections on which a request may just be coming in.
+    NetServer.prototype.close.call(this.#server);
+    if (this.#open === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, drainMsMax);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 

@@ -41,6 +41,7 @@ export class Version {
   readonly #handler: Handler;
   readonly #idle: Slot<EdgeContext>[] = [];
   readonly #pool: SlotPool;
+  readonly #lane = SCHEDULER.lane();
 
   /**
    * @throws WheelerError DEPLOY_REFUSED when the component needs more memory than the app may have
@@ -69,7 +70,7 @@ export class Version {
       capabilities: { ...prepare(request, hops), entropy },
       meter: new Meter(clock, limits.cpuMsMax),
       profile: profiles ? new CpuProfile(component.symbols, () => clock.monotonicMs()) : null,
-      scheduler: SCHEDULER,
+      lane: this.#lane,
       pool: this.#pool,
       handler: this.#handler,
     });

@@ -3,6 +3,7 @@
 // with the request that it is made for: a guest cannot leave attempts behind faster than they fail.
 // Step 9 of the request path.
 
+import { Socket } from 'node:net';
 import { Agent, Client, type Dispatcher, Pool } from 'undici';
 import { LIMITS } from '../../abi/limits.ts';
 import { connect, type Network } from './connector.ts';
@@ -19,6 +20,18 @@ export function connectionPools(network: Network, grants: readonly Grant[]): Age
     pipelining: 1,
     connections: null,
   });
+}
+
+/**
+ * Has undici read what it otherwise reads at its first connection: its HTTP parser. For a process
+ * that is about to lose the right to read files.
+ */
+export async function preloadParser(): Promise<void> {
+  const client = new Client('http://localhost', { connect: (_, callback) => callback(null, new Socket()) });
+  const asked = client.request({ path: '/', method: 'GET' }).catch(() => {}); // nobody is there to answer
+  await new Promise((resolve) => setImmediate(resolve));
+  await client.destroy();
+  await asked;
 }
 
 class Connection extends Client {

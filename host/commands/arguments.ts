@@ -28,6 +28,8 @@ export interface ServeArguments extends ListenArguments, AppArguments {
   readonly welcome: boolean;
   /** Port of the metrics on this machine, if it is said. */
   readonly metricsPort: number | null;
+  /** Worker processes, if it is said. */
+  readonly processes: number | null;
 }
 
 export interface DevArguments extends ListenArguments, AppArguments {
@@ -74,6 +76,7 @@ const OPTIONS = {
   dev: { type: 'boolean' },
   welcome: { type: 'boolean' },
   metrics: { type: 'string' },
+  processes: { type: 'string' },
   'allow-outbound': { type: 'string', multiple: true },
   var: { type: 'string', multiple: true },
   lang: { type: 'string' },
@@ -89,7 +92,7 @@ export const COMMANDS = {
   new: ['lang'],
   build: [],
   dev: ['host', 'port', 'allow-outbound', 'var'],
-  serve: ['host', 'port', 'dev', 'welcome', 'metrics', 'allow-outbound', 'var'],
+  serve: ['host', 'port', 'dev', 'welcome', 'metrics', 'processes', 'allow-outbound', 'var'],
   inspect: ['json'],
 } as const satisfies Record<string, readonly Option[]>;
 
@@ -153,6 +156,7 @@ function parseServe(values: Values, operands: readonly string[]): ServeArguments
     dev: values.dev ?? false,
     welcome: values.welcome ?? false,
     metricsPort: values.metrics === undefined ? null : portOf(values.metrics, 'metrics'),
+    processes: values.processes === undefined ? null : processesOf(values.processes),
   };
   return { name: 'serve', file, isConfig, ...flags, ...listenArguments(values), ...appArguments(values) };
 }
@@ -217,6 +221,12 @@ function portOf(text: string, option = 'port'): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
   throw new UsageError(`--${option} takes a number from 0 to 65535, not ${JSON.stringify(text)}`);
+}
+
+function processesOf(text: string): number {
+  const processes = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (processes >= 1 && processes <= 1_024) return processes;
+  throw new UsageError(`--processes takes a number from 1 to 1024, not ${JSON.stringify(text)}`);
 }
 
 /** Nobody writes out a private address by accident; a name that leads to one stays refused. */

@@ -15,7 +15,8 @@ import type { BuildArguments } from './arguments.ts';
 import { sizeText, surfaceTable } from './component-report.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { buildReport, findingsReport, mistakesReport, unreadable } from './reports.ts';
-import { type ServeIo, StartError } from './serve.ts';
+import type { ServeIo } from './serve.ts';
+import { StartError } from './start-error.ts';
 
 type BuildIo = Pick<ServeIo, 'out' | 'err' | 'env'>;
 

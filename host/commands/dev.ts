@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import { BuildError } from '../../toolchain/build/build-error.ts';
 import { detectLanguage } from '../../toolchain/build/language.ts';
+import { admission } from '../admission.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
 import { loadSettings } from '../config/load-settings.ts';
@@ -16,13 +17,13 @@ import { devReport } from '../dev/dev-report.ts';
 import { DevServer } from '../dev/dev-server.ts';
 import { FAILURES_PATH } from '../dev/failure-notice.ts';
 import { watchFile } from '../dev/watch-files.ts';
-import { admission, inFlightMaxFor } from '../dispatch.ts';
-import { readMapCountMax } from '../map-count.ts';
+import { inFlightMaxFor, memoryBytesMaxFor, memoryGauge, readMapCountMax } from '../machine.ts';
 import { type DevArguments, UsageError } from './arguments.ts';
 import { paintFor } from './paint.ts';
 import { mistakesReport, notListening, unreadable } from './reports.ts';
 import { openScreen, type Screen } from './screen.ts';
-import { type ServeIo, StartError } from './serve.ts';
+import type { ServeIo } from './serve.ts';
+import { StartError } from './start-error.ts';
 import { stopSignals } from './stop-signals.ts';
 import { baseUrl, routeTable } from './welcome.ts';
 
@@ -43,7 +44,11 @@ export async function dev(args: DevArguments, io: ServeIo): Promise<number> {
   const server = new DevServer(settings.server, {
     builder,
     deployer,
-    admit: admission(settings.server.inFlightMax ?? inFlightMaxFor(readMapCountMax())),
+    admit: admission({
+      inFlightMax: settings.server.inFlightMax ?? inFlightMaxFor(readMapCountMax()),
+      nowMs,
+      isMemoryShort: memoryGauge(memoryBytesMaxFor(1), nowMs),
+    }),
     report: devReport(screen, io.out),
     nowMs,
     onAccess: screen.onAccess,

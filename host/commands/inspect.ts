@@ -11,7 +11,8 @@ import type { InspectArguments } from './arguments.ts';
 import { headline, modulesTable, surfaceTable, worldOf } from './component-report.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { findingsTable, unreadable } from './reports.ts';
-import { type ServeIo, StartError } from './serve.ts';
+import type { ServeIo } from './serve.ts';
+import { StartError } from './start-error.ts';
 
 /**
  * Resolves with the exit code: 0 for what can be served, 1 for what would be refused.

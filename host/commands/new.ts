@@ -8,7 +8,8 @@ import { appNameOf } from '../config/app-name.ts';
 import { newProject } from '../new-project.ts';
 import { type NewArguments, UsageError } from './arguments.ts';
 import { type Paint, paintFor } from './paint.ts';
-import { type ServeIo, StartError } from './serve.ts';
+import type { ServeIo } from './serve.ts';
+import { StartError } from './start-error.ts';
 
 /** Resolves with the exit code. @throws `UsageError` for a bad name, `StartError` when there is no room. */
 export async function createProject(

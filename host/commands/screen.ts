@@ -14,6 +14,8 @@ export interface Screen {
   /** For guests' lines and our own. */
   readonly logger: Logger;
   readonly onAccess: (entry: AccessEntry) => void;
+  /** For lines of a log that another process wrote as JSON. */
+  readonly onLines: (lines: string) => void;
 }
 
 /** @param wallMs milliseconds since 1970, for the access log */
@@ -26,19 +28,25 @@ export function openScreen(
   const options = { level: 'trace', base: null };
   if (out.isTTY !== true) {
     const logger = pino(options, { write: (line) => void out.write(line) });
-    const onAccess = (entry: AccessEntry) => void out.write(`${accessJson(entry, wallMs())}\n`);
-    return { paint, logger, onAccess };
+    return { paint, logger, onAccess, onLines: (lines) => void out.write(lines) };
   }
   return {
     paint,
     logger: pino(options, { write: (line) => void out.write(`${humanLine(line, paint)}\n`) }),
     onAccess: (entry) => void out.write(`${accessLine(entry, paint)}\n`),
+    onLines: (lines) => {
+      for (const line of lines.split('\n')) {
+        if (line !== '') out.write(`${humanLine(line, paint)}\n`);
+      }
+    },
   };
 }
 
 /** `warn rust-hello · the message`, from pino's JSON. */
 function humanLine(json: string, paint: Paint): string {
+  if (!json.startsWith('{')) return json;
   const line = JSON.parse(json) as { level: number; msg?: string; app?: string; err?: { stack?: string } };
+  if ('wallMs' in line) return accessLine({ detail: null, ...line } as unknown as AccessEntry, paint);
   const level = pino.levels.labels[line.level] ?? 'info';
   const shade = line.level >= 40 ? paint.red : paint.cyan;
   const app = line.app === undefined ? '' : `${line.app}${paint.dim(' · ')}`;

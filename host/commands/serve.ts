@@ -1,34 +1,23 @@
-// `wheeler serve`: from a component or a configuration to a server that answers, and back to
-// nothing at Ctrl-C. The composition root of the host: everything real is made here and passed on.
+// `wheeler serve`: from a component or a configuration to a server that answers, and back to nothing at
+// Ctrl-C. The composition root of the supervisor's process: everything real is made here and passed
+// on. Guests run in worker processes, which are made in `worker-child.ts`.
 
-import { randomFillSync } from 'node:crypto';
-import { basename } from 'node:path';
-import type { Clock } from '../../abi/capabilities.ts';
-import { APP_LIMITS } from '../../abi/limits.ts';
-import { systemEntropy } from '../capabilities/entropy.ts';
+import { ArtifactStore } from '../artifact-store.ts';
 import { systemClock } from '../clock.ts';
-import { readComponent } from '../component-file.ts';
-import { appNameOf } from '../config/app-name.ts';
-import { loadSettings } from '../config/load-settings.ts';
-import { type AppSettings, SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
-import { Deployer } from '../deploy.ts';
-import { admission, inFlightMaxFor } from '../dispatch.ts';
-import { proxyTrust } from '../http/proxy-trust.ts';
-import type { Target } from '../http/serve.ts';
-import { readMapCountMax } from '../map-count.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ServedApp } from '../control-messages.ts';
+import { ListeningSockets } from '../listening-sockets.ts';
 import { exposition } from '../metrics/exposition.ts';
 import { listenForMetrics, type MetricsListener } from '../metrics/listener.ts';
-import { Metrics } from '../metrics/metrics.ts';
 import { type Origin, startOrigin } from '../origin.ts';
-import { Registry } from '../registry.ts';
-import { requestIds } from '../request-id.ts';
-import { router } from '../router.ts';
-import { HttpServer } from '../server.ts';
-import type { DeployedVersion } from '../version-loader.ts';
+import { Supervisor } from '../supervisor.ts';
 import type { ServeArguments } from './arguments.ts';
+import { deployApps, throwRefused } from './deploy-apps.ts';
 import { paintFor } from './paint.ts';
-import { findingsReport, mistakesReport, notListening, unreadable } from './reports.ts';
+import { notListening } from './reports.ts';
 import { type Output, openScreen, type Screen } from './screen.ts';
+import { cacheFolder, processesOf, readSettings, workerSettings } from './serve-settings.ts';
+import { StartError } from './start-error.ts';
 import { type SignalSource, stopSignals } from './stop-signals.ts';
 import { baseUrl, routeTable, welcomeText } from './welcome.ts';
 
@@ -40,208 +29,190 @@ export interface ServeIo {
   readonly signals: SignalSource;
 }
 
-/** Something did not start; the message is for people and complete. */
-export class StartError extends Error {}
-
 /**
  * Serves until a signal. Resolves with the exit code: 0 after a stop in order, 130 after one at once.
  * @throws `StartError` when it cannot start.
  */
 export async function serve(args: ServeArguments, io: ServeIo): Promise<number> {
-  const clock = systemClock();
-  const screen = openScreen(io.out, io.env, () => clock.wallMs());
-  const nowMs = () => Number(clock.monotonicNs()) / 1e6;
-  const signals = stopSignals(io.signals, nowMs);
   const origin = args.welcome ? await startOrigin() : null;
+  const command = new ServeCommand(args, io, origin);
+  const signals = stopSignals(io.signals, command.nowMs);
   try {
-    const tools = { clock, screen, io, nowMs };
-    const running = await Promise.race([start(args, origin, tools), signals.first.then(() => null)]);
-    if (running === null) return 130;
+    const isRunning = await Promise.race([command.start().then(() => true), signals.first.then(() => false)]);
+    if (!isRunning) return 130;
+    // Whoever closes a terminal wants what runs in it to end; elsewhere it is how daemons are told to reload.
+    const onHangUp = io.out.isTTY === true ? () => signals.ask() : () => void command.reload();
+    io.signals.on('SIGHUP', onHangUp);
     await signals.first;
-    const { inFlight } = running.server;
-    if (inFlight > 0) io.err.write(`Stopping: ${inFlight} requests under way, Ctrl-C again ends them\n`);
-    const stopped = stop(running).then(() => 0);
-    return await Promise.race([stopped, signals.second.then(() => 130)]);
+    io.signals.off('SIGHUP', onHangUp);
+    return await Promise.race([command.stop().then(() => 0), signals.second.then(() => 130)]);
   } finally {
     signals.ignore();
+    command.close();
     await origin?.close();
   }
 }
 
-interface Tools {
-  readonly clock: Clock;
-  readonly screen: Screen;
-  readonly io: ServeIo;
-  readonly nowMs: () => number;
-}
-
 interface Running {
-  readonly server: HttpServer;
   readonly settings: Settings;
-  readonly registry: Registry<DeployedVersion>;
+  readonly sockets: ListeningSockets;
+  readonly supervisor: Supervisor;
   readonly metrics: MetricsListener | null;
 }
 
-async function start(args: ServeArguments, origin: Origin | null, tools: Tools): Promise<Running> {
-  const settings = await readSettings(args, tools.io, origin?.url ?? null);
-  const registry = new Registry<DeployedVersion>();
-  const isForPeople = tools.io.out.isTTY === true || args.welcome;
-  await deployAll(settings.apps, registry, { showsProgress: isForPeople, dev: args.dev }, tools);
-  const metrics = new Metrics(settings.apps.map(({ name }) => name));
-  const server = openServer(args, settings, registry, metrics, tools);
-  const { host, port } = settings.server;
-  const address = await server.listen(host, port).catch((error: unknown) => {
-    throw new StartError(notListening(host, port, error));
-  });
-  const metricsListener = await openMetrics(settings.server.metricsPort, metrics);
-  const base = baseUrl(host, address.port);
-  if (isForPeople) announce(base, args, settings, tools);
-  else tools.screen.logger.info({ url: base, apps: settings.apps.map(({ name }) => name) }, 'listening');
-  if (metricsListener !== null) tools.screen.logger.info(`Metrics at ${metricsListener.url}`);
-  return { server, settings, registry, metrics: metricsListener };
-}
+class ServeCommand {
+  readonly #args: ServeArguments;
+  readonly #io: ServeIo;
+  readonly #origin: Origin | null;
+  readonly #screen: Screen;
+  readonly nowMs: () => number;
+  readonly #wallMs: () => number;
+  #running: Running | null = null;
+  #supervisor: Supervisor | null = null;
+  #reloads: Promise<void> = Promise.resolve();
 
-async function openMetrics(port: number | null, metrics: Metrics): Promise<MetricsListener | null> {
-  if (port === null) return null;
-  const text = () => exposition(metrics.families(process.memoryUsage.rss()));
-  return listenForMetrics(port, text).catch((error: unknown) => {
-    throw new StartError(notListening('127.0.0.1', port, error, 'metrics'));
-  });
-}
+  constructor(args: ServeArguments, io: ServeIo, origin: Origin | null) {
+    this.#args = args;
+    this.#io = io;
+    this.#origin = origin;
+    const clock = systemClock();
+    this.#screen = openScreen(io.out, io.env, () => clock.wallMs());
+    this.nowMs = () => clock.monotonicMs();
+    this.#wallMs = () => clock.wallMs();
+  }
 
-async function readSettings(args: ServeArguments, io: ServeIo, originUrl: string | null): Promise<Settings> {
-  const given = args.isConfig ? await readFileSettings(args.file, io, originUrl) : componentSettings(args);
-  const { server } = given;
-  return {
-    ...given,
-    server: {
-      ...server,
-      host: args.host ?? server.host,
-      port: args.port ?? server.port,
-      metricsPort: args.metricsPort ?? server.metricsPort,
-    },
-  };
-}
-
-/** Stands in the demo's configuration for the URL of its origin, whose port is not known before. */
-const WELCOME_ORIGIN = 'WELCOME_ORIGIN';
-
-async function readFileSettings(file: string, io: ServeIo, originUrl: string | null): Promise<Settings> {
-  const fill = new Map(originUrl === null ? [] : [[WELCOME_ORIGIN, originUrl]]);
-  const read = await loadSettings(file, io.env, fill).catch((error: unknown) => {
-    throw new StartError(`${unreadable(file, error)}: give wheeler serve a configuration or a component`);
-  });
-  if ('settings' in read) return read.settings;
-  const report = mistakesReport(file, read.mistakes, paintFor(io.err, io.env));
-  const isDemo = originUrl === null && report.includes(WELCOME_ORIGIN);
-  throw new StartError(
-    isDemo ? `${report}\nWith --welcome the demo's origin stands for \${${WELCOME_ORIGIN}}\n` : report,
-  );
-}
-
-/** One component, at every path. */
-function componentSettings({ file, grants, variables }: ServeArguments): Settings {
-  const app: AppSettings = {
-    name: appNameOf(basename(file, '.wasm')),
-    component: file,
-    routes: [{ host: '*', prefix: '/' }],
-    serverTiming: false,
-    limits: APP_LIMITS,
-    grants,
-    variables,
-    secrets: new Map(),
-  };
-  return { server: SERVER_DEFAULTS, apps: [app] };
-}
-
-/** @throws `StartError` with all that is wrong with all apps. */
-async function deployAll(
-  apps: readonly AppSettings[],
-  registry: Registry<DeployedVersion>,
-  { showsProgress, dev }: { readonly showsProgress: boolean; readonly dev: boolean },
-  { clock, screen, io, nowMs }: Tools,
-): Promise<void> {
-  const { logger } = screen;
-  const deployer = new Deployer({
-    logger,
-    onLogFailure: (error) => logger.error({ err: error }, 'The log of a guest failed'),
-    clock,
-    entropy: systemEntropy(),
-    dev,
-  });
-  const paint = paintFor(io.err, io.env);
-  const reports: string[] = [];
-  for (const app of apps) {
-    const startedMs = nowMs();
-    const bytes = await readComponent(app.component).catch((error: unknown) => {
-      reports.push(`${paint.red('Missing')} ${paint.bold(app.name)}: ${unreadable(app.component, error)}\n`);
-      return null;
+  async start(): Promise<void> {
+    const { env, out } = this.#io;
+    const settings = await readSettings(this.#args, this.#io, this.#origin?.url ?? null);
+    const { host, port } = settings.server;
+    const store = this.#openStore(settings);
+    const sockets = await ListeningSockets.open(host, port).catch((error: unknown) => {
+      throw new StartError(notListening(host, port, error));
     });
-    const deployed = bytes === null ? null : await deployer.deploy(bytes, app);
-    if (deployed === null) continue;
-    if ('findings' in deployed)
-      reports.push(findingsReport(app.name, app.component, deployed.findings, paint));
-    else {
-      registry.add(app.name, deployed.version);
-      registry.activate(app.name, deployed.version.digest);
-      if (showsProgress) progress(app.name, nowMs() - startedMs, screen, io);
+    const supervisor = new Supervisor({
+      processes: processesOf(settings.server),
+      sockets,
+      readArtifact: (key) => store.read(key),
+      nowMs: this.nowMs,
+      env,
+      onLines: this.#screen.onLines,
+      onErrors: (text) => void this.#io.err.write(text),
+      report: (level, message) => this.#screen.logger[level](message),
+    });
+    this.#supervisor = supervisor;
+    supervisor.begin(workerSettings(settings, this.#args.dev));
+    const isForPeople = out.isTTY === true || this.#args.welcome;
+    await deployApps(settings.apps, this.#deployTools(store), (app, ms) => {
+      supervisor.add(app);
+      if (isForPeople) progress(app.settings.name, ms, this.#screen, this.#io);
+    });
+    throwRefused(await supervisor.complete(), settings.apps, this.#paint);
+    await supervisor.listen();
+    const metrics = await this.#openMetrics(settings.server.metricsPort, supervisor);
+    this.#running = { settings, sockets, supervisor, metrics };
+    this.#announce(baseUrl(host, sockets.port), settings, isForPeople);
+    await store.prune();
+  }
+
+  /** What cannot be reloaded is said and changes nothing. */
+  reload(): Promise<void> {
+    this.#reloads = this.#reloads
+      .then(() => this.#reload())
+      .catch((error: Error) => {
+        this.#screen.logger.error(`Nothing is reloaded: ${error.message}`);
+      });
+    return this.#reloads;
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#running === null) return;
+    const { supervisor, settings: before } = this.#running;
+    const settings = await readSettings(this.#args, this.#io, this.#origin?.url ?? null);
+    const store = this.#openStore(settings);
+    const generation = { settings: workerSettings(settings, this.#args.dev), apps: [] as ServedApp[] };
+    await deployApps(settings.apps, this.#deployTools(store), (app) => generation.apps.push(app));
+    const refused = await supervisor.reload(generation, settings.server.drainMsMax);
+    throwRefused(refused, settings.apps, this.#paint);
+    this.#running = { ...this.#running, settings };
+    const { logger } = this.#screen;
+    for (const key of FIXED_KEYS) {
+      if (settings.server[key] === before.server[key]) continue;
+      logger.warn(`server.${FIXED_NAMES[key]} counts from the next start on`);
+    }
+    logger.info({ apps: settings.apps.map(({ name }) => name) }, 'reloaded');
+  }
+
+  /** Lets what is under way end, and then everything. */
+  async stop(): Promise<void> {
+    if (this.#running === null) return;
+    const { supervisor, settings, metrics } = this.#running;
+    const { inFlight, ended } = await supervisor.stop(settings.server.drainMsMax);
+    if (inFlight > 0) {
+      this.#io.err.write(`Stopping: ${inFlight} requests under way, Ctrl-C again ends them\n`);
+    }
+    await ended;
+    await metrics?.close();
+  }
+
+  close(): void {
+    this.#supervisor?.close();
+    this.#running?.sockets.close();
+  }
+
+  get #paint() {
+    return paintFor(this.#io.err, this.#io.env);
+  }
+
+  #deployTools(store: ArtifactStore) {
+    return { store, dev: this.#args.dev, nowMs: this.nowMs, paint: this.#paint };
+  }
+
+  #openStore({ server }: Settings): ArtifactStore {
+    const folder = cacheFolder(server, this.#io.env);
+    try {
+      return new ArtifactStore(folder, this.#wallMs);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new StartError(`The cache ${folder} cannot be used, ${message}. Name another in server.cache`);
     }
   }
-  deployer.close();
-  if (reports.length > 0) throw new StartError(reports.join('\n'));
+
+  async #openMetrics(port: number | null, supervisor: Supervisor): Promise<MetricsListener | null> {
+    if (port === null) return null;
+    const text = async () => exposition((await supervisor.measure()).total());
+    return listenForMetrics(port, text).catch((error: unknown) => {
+      throw new StartError(notListening('127.0.0.1', port, error, 'metrics'));
+    });
+  }
+
+  #announce(base: string, settings: Settings, isForPeople: boolean): void {
+    const { paint, logger } = this.#screen;
+    const { apps, server } = settings;
+    const processes = processesOf(server);
+    const user = process.getuid?.() === 0 ? { user: server.user } : {};
+    if (!isForPeople) {
+      logger.info({ url: base, processes, ...user, apps: apps.map(({ name }) => name) }, 'listening');
+    } else {
+      const who = 'user' in user ? `, as the user ${user.user}` : '';
+      const workers = processes === 1 ? '1 worker process' : `${processes} worker processes`;
+      const title = paint.bold(`wheeler listens on ${base}`);
+      const by = paint.dim(`with ${workers}${who}`);
+      this.#io.out.write(`\n${title} ${by}\n\n${routeTable(base, apps, paint)}\n`);
+      if (this.#args.welcome) this.#io.out.write(welcomeText(base, paint));
+    }
+    if (this.#running?.metrics) logger.info(`Metrics at ${this.#running.metrics.url}`);
+  }
 }
+
+/** What a reload leaves as it is. */
+const FIXED_NAMES = {
+  host: 'host',
+  port: 'port',
+  processes: 'processes',
+  metricsPort: 'metrics_port',
+} as const;
+const FIXED_KEYS = Object.keys(FIXED_NAMES) as (keyof typeof FIXED_NAMES)[];
 
 function progress(name: string, ms: number, { paint }: Screen, { out }: ServeIo): void {
   out.write(`${paint.green('loaded')} ${name} ${paint.dim(`in ${ms.toFixed(0)} ms`)}\n`);
-}
-
-function openServer(
-  args: ServeArguments,
-  { server, apps }: Settings,
-  registry: Registry<DeployedVersion>,
-  metrics: Metrics,
-  { screen, nowMs }: Tools,
-): HttpServer {
-  const admit = admission(server.inFlightMax ?? inFlightMaxFor(readMapCountMax()));
-  const find = router(apps.flatMap(({ name, routes }) => routes.map((route) => ({ ...route, app: name }))));
-  const timed = new Set(apps.filter(({ serverTiming }) => serverTiming).map(({ name }) => name));
-  // One admitted target per version, not per request.
-  const targets = new WeakMap<DeployedVersion, Target>();
-  return new HttpServer({
-    route: (hostname, path) => {
-      const app = find(hostname, path);
-      const version = app === null ? null : registry.active(app);
-      if (version === null) return null;
-      const known = targets.get(version);
-      if (known !== undefined) return known;
-      const target = {
-        ...version,
-        dispatch: metrics.watch(version.app, admit(version.dispatch)),
-        serverTiming: timed.has(version.app),
-      };
-      targets.set(version, target);
-      return target;
-    },
-    trust: proxyTrust({ ...server, proxies: server.trustedProxies }),
-    newRequestId: requestIds(randomFillSync),
-    nowMs,
-    dev: args.dev,
-    onAccess: (entry) => {
-      metrics.record(entry);
-      screen.onAccess(entry);
-    },
-  });
-}
-
-function announce(base: string, args: ServeArguments, { apps }: Settings, { screen, io }: Tools): void {
-  const { paint } = screen;
-  io.out.write(`\n${paint.bold(`wheeler listens on ${base}`)}\n\n${routeTable(base, apps, paint)}\n`);
-  if (args.welcome) io.out.write(welcomeText(base, paint));
-}
-
-/** The guests' own connections go last: what is under way may still need them. */
-async function stop({ server, settings, registry, metrics }: Running): Promise<void> {
-  await server.close(settings.server.drainMsMax);
-  await metrics?.close();
-  await Promise.all(settings.apps.map(({ name }) => registry.active(name)?.close(0)));
 }

@@ -2,9 +2,11 @@
 // From a terminal one Ctrl-C can arrive twice, once from the terminal and once passed on by
 // the launcher, so what follows within a blink counts as the same.
 
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: Signal, listener: () => void): unknown;
+  off(signal: Signal, listener: () => void): unknown;
 }
 
 export interface StopSignals {
@@ -12,6 +14,8 @@ export interface StopSignals {
   readonly first: Promise<void>;
   /** Resolves at the second. */
   readonly second: Promise<void>;
+  /** As if there had been one. */
+  ask(): void;
   ignore(): void;
 }
 
@@ -31,6 +35,7 @@ export function stopSignals(source: SignalSource, nowMs: () => number): StopSign
   return {
     first: first.promise,
     second: second.promise,
+    ask: onSignal,
     ignore() {
       source.off('SIGINT', onSignal);
       source.off('SIGTERM', onSignal);

@@ -76,6 +76,7 @@ Options
 ${LISTEN}\
   --dev                   Error pages show what went wrong, with the guest's stack
   --metrics PORT          Serves metrics for Prometheus at http://127.0.0.1:PORT/metrics
+  --processes NUMBER      Worker processes that take connections (one for each core)
   --welcome               Starts a small origin for the demo, and prints what to try
 
 Options for a component without configuration

@@ -18,4 +18,5 @@ export const LIMIT_RANGES: Record<keyof AppLimits, readonly [min: number, max: n
   collectBytesMax: [0, 2 ** 32, 'bytes'],
   logBytesMax: [0, 2 ** 32, 'bytes'],
   handlesMax: [1, 10_000_000, 'handles'],
+  requestsAtOnceMax: [1, 1_000_000, 'requests'],
 };

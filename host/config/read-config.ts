@@ -63,6 +63,9 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
       regionHeader: headers[1] ?? null,
       drainMsMax: server.drain_ms_max ?? SERVER_DEFAULTS.drainMsMax,
       inFlightMax: server.in_flight_max ?? SERVER_DEFAULTS.inFlightMax,
+      processes: server.processes ?? SERVER_DEFAULTS.processes,
+      user: server.user ?? SERVER_DEFAULTS.user,
+      cache: server.cache === undefined ? SERVER_DEFAULTS.cache : resolve(folder, server.cache),
       metricsPort: server.metrics_port ?? SERVER_DEFAULTS.metricsPort,
     },
     apps: Object.entries(app).map(

@@ -15,8 +15,14 @@ export interface ServerSettings {
   readonly regionHeader: string | null;
   /** How long requests may go on once the server has been told to stop. */
   readonly drainMsMax: number;
-  /** Requests under way at once; null: derived from the machine. */
+  /** Requests under way at once in one process; null: derived from the machine. */
   readonly inFlightMax: number | null;
+  /** Worker processes that take connections; null: one for each core. */
+  readonly processes: number | null;
+  /** Name or number of the user that worker processes run as when the server is started as root. */
+  readonly user: string;
+  /** Folder for what is built of components; null: in the user's own. */
+  readonly cache: string | null;
   /** Where metrics are collected on this machine, 0 at any free port; null: nowhere. */
   readonly metricsPort: number | null;
 }
@@ -46,5 +52,8 @@ export const SERVER_DEFAULTS: ServerSettings = {
   regionHeader: null,
   drainMsMax: 10_000, // arbitrary
   inFlightMax: null,
+  processes: null,
+  user: 'nobody',
+  cache: null,
   metricsPort: null,
 };

@@ -3,11 +3,12 @@
 // the last good version goes on answering. Step 3 of the request path, under dev.
 
 import type { IncomingRequest } from '../../abi/messages.ts';
+import type { Admit } from '../admission.ts';
 import { unreadable } from '../commands/reports.ts';
 import { readComponent } from '../component-file.ts';
 import type { AppSettings } from '../config/settings.ts';
 import type { Deployer } from '../deploy.ts';
-import { type Dispatch, type Exchange, NO_USAGE } from '../exchange.ts';
+import { type Exchange, NO_USAGE } from '../exchange.ts';
 import type { Target } from '../http/serve.ts';
 import { App } from '../library/app.ts';
 import type { Builder, BuildResult } from './builder.ts';
@@ -20,7 +21,7 @@ import { type Watching, watchFile, watchFolder } from './watch-files.ts';
 export interface DevAppTools {
   readonly builder: Builder;
   readonly deployer: Deployer;
-  readonly admit: (dispatch: Dispatch) => Dispatch;
+  readonly admit: Admit;
   readonly report: DevReport;
   readonly nowMs: () => number;
 }

@@ -36,6 +36,8 @@ export interface ServeContext {
   readonly dev: boolean;
   readonly onAccess: (entry: AccessEntry) => void;
   readonly isClosing: () => boolean;
+  /** Whether every answer is to be the last on its connection. */
+  readonly isRetiring: () => boolean;
 }
 
 /** What a request came to, before its guest and its connection are done. */
@@ -186,7 +188,8 @@ export class ServedRequest {
     // A streamed answer may flow from the request's body, and no 100 can follow its head.
     if (content !== null && !(content instanceof Uint8Array)) this.#continue();
     // A client still waiting for its 100 may send the body or not: nobody could tell what follows.
-    if (this.#awaitsContinue || this.#context.isClosing()) this.response.shouldKeepAlive = false;
+    const isLast = this.#context.isClosing() || this.#context.isRetiring();
+    if (this.#awaitsContinue || isLast) this.response.shouldKeepAlive = false;
     const timed = this.#context.dev || this.#target?.serverTiming === true;
     const headers = timed ? [...response.headers, this.#timing()] : response.headers;
     const { idleMsMax } = this.#target?.limits ?? APP_LIMITS;

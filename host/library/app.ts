@@ -5,6 +5,7 @@
 
 import type { AppLimits } from '../../abi/limits.ts';
 import type { IncomingRequest } from '../../abi/messages.ts';
+import type { Admit } from '../admission.ts';
 import type { Dispatch, Exchange } from '../exchange.ts';
 import type { DeployedVersion } from '../version-loader.ts';
 
@@ -15,14 +16,14 @@ interface Tenure {
 }
 
 export class App {
-  readonly #admit: (dispatch: Dispatch) => Dispatch;
+  readonly #admit: Admit;
   #present: Tenure;
   /** The present one, and those before it that still have requests. */
   readonly #tenures = new Set<Tenure>();
   readonly #closing = new Set<Promise<void>>();
 
-  /** @param admit puts the cap on requests in flight in front */
-  constructor(version: DeployedVersion, admit: (dispatch: Dispatch) => Dispatch) {
+  /** @param admit puts the caps on requests in flight in front */
+  constructor(version: DeployedVersion, admit: Admit) {
     this.#admit = admit;
     this.#present = this.#begin(version);
   }
@@ -66,7 +67,9 @@ export class App {
   }
 
   #begin(version: DeployedVersion): Tenure {
-    const tenure = { version, dispatch: this.#admit(version.dispatch), underWay: new Set<Exchange>() };
+    const { app, limits } = version;
+    const dispatch = this.#admit(app, limits.requestsAtOnceMax, version.dispatch);
+    const tenure = { version, dispatch, underWay: new Set<Exchange>() };
     this.#tenures.add(tenure);
     return tenure;
   }

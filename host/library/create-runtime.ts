@@ -2,11 +2,11 @@
 // machine's cap on requests in flight.
 
 import { randomFillSync } from 'node:crypto';
+import { admission } from '../admission.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
 import { Deployer } from '../deploy.ts';
-import { admission, inFlightMaxFor } from '../dispatch.ts';
-import { readMapCountMax } from '../map-count.ts';
+import { inFlightMaxFor, memoryBytesMaxFor, memoryGauge, readMapCountMax } from '../machine.ts';
 import { requestIds } from '../request-id.ts';
 import { type LogSink, lineLogger, writeToStderr } from './log-sink.ts';
 import { requireEngine, thisEngine } from './require-engine.ts';
@@ -30,14 +30,20 @@ export function createRuntime({ log = writeToStderr, inFlightMax }: RuntimeOptio
   if (inFlightMax !== undefined && !(Number.isInteger(inFlightMax) && inFlightMax > 0)) {
     throw new TypeError(`inFlightMax is a whole number of requests from 1 up, not ${inFlightMax}`);
   }
+  const clock = systemClock();
+  const nowMs = () => clock.monotonicMs();
   return new Runtime({
     deployer: new Deployer({
       logger: lineLogger(log),
       onLogFailure: (error) => process.emitWarning(`The log function failed: ${error}`),
-      clock: systemClock(),
+      clock,
       entropy: systemEntropy(),
     }),
-    admit: admission(inFlightMax ?? inFlightMaxFor(readMapCountMax())),
+    admit: admission({
+      inFlightMax: inFlightMax ?? inFlightMaxFor(readMapCountMax()),
+      nowMs,
+      isMemoryShort: memoryGauge(memoryBytesMaxFor(1), nowMs),
+    }),
     newRequestId: requestIds(randomFillSync),
   });
 }

@@ -4,9 +4,10 @@
 
 import { WheelerError } from '../../abi/errors.ts';
 import type { Finding } from '../../toolchain/finding.ts';
+import type { Admit } from '../admission.ts';
 import { startAlarm } from '../alarm.ts';
 import type { Deployer } from '../deploy.ts';
-import type { Dispatch, Exchange, Outcome } from '../exchange.ts';
+import type { Exchange, Outcome } from '../exchange.ts';
 import type { DeployedVersion } from '../version-loader.ts';
 import { App } from './app.ts';
 import { appConfig, type DeployOptions } from './deploy-options.ts';
@@ -17,7 +18,7 @@ import { toWebResponse, type WebResponse } from './web-response.ts';
 /** What a runtime is made of; `createRuntime` makes it of the real things. */
 export interface RuntimeParts {
   readonly deployer: Deployer;
-  readonly admit: (dispatch: Dispatch) => Dispatch;
+  readonly admit: Admit;
   readonly newRequestId: () => string;
 }
 

@@ -1,4 +1,5 @@
-// Metrics as text, for a Prometheus server to collect: families of samples in, lines out. Pure.
+// Metrics as text, for a Prometheus server to collect: families of samples in, lines out. Pure. Families
+// are plain data, which goes from process to process.
 // Knows the format and nothing of what is measured.
 // Spec: Prometheus text exposition format 0.0.4.
 
@@ -22,7 +23,15 @@ export type Family = {
 
 export interface LabelledHistogram {
   readonly labels: Labels;
-  readonly histogram: Histogram;
+  readonly histogram: HistogramFigures;
+}
+
+export interface HistogramFigures {
+  /** Upper bounds in ascending order. */
+  readonly bounds: readonly number[];
+  /** How many were at most each bound, and how many there were, as the format wants them. */
+  readonly cumulative: readonly number[];
+  readonly sum: number;
 }
 
 /** Counts observations by upper bounds, which are given in ascending order. */
@@ -43,17 +52,13 @@ export class Histogram {
     this.#sum += value;
   }
 
-  get sum(): number {
-    return this.#sum;
-  }
-
-  /** How many were at most each bound, and how many there were, as the format wants them. */
-  cumulative(): readonly number[] {
+  get figures(): HistogramFigures {
     let total = 0;
-    return this.#counts.map((count) => {
+    const cumulative = this.#counts.map((count) => {
       total += count;
       return total;
     });
+    return { bounds: this.bounds, cumulative, sum: this.#sum };
   }
 }
 
@@ -70,7 +75,7 @@ function familyText(family: Family): string {
 }
 
 function histogramLines(name: string, { labels, histogram }: LabelledHistogram): string[] {
-  const counts = histogram.cumulative();
+  const counts = histogram.cumulative;
   const bounds = [...histogram.bounds.map(String), '+Inf'];
   return [
     ...bounds.map((le, i) => line(`${name}_bucket`, { ...labels, le }, counts[i] as number)),

@@ -18,14 +18,15 @@ export interface MetricsListener {
  * Answers `GET /metrics` with `text()`. Port 0 takes a free one.
  * @throws Node's error, `EADDRINUSE` for one.
  */
-export async function listenForMetrics(port: number, text: () => string): Promise<MetricsListener> {
-  const server = createServer((request, response) => {
+export async function listenForMetrics(port: number, text: () => Promise<string>): Promise<MetricsListener> {
+  const server = createServer(async (request, response) => {
     const isKnown = request.url?.split('?', 1)[0] === PATH;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const status = isKnown ? (isRead ? 200 : 405) : 404;
     const headers = { 'content-type': status === 200 ? EXPOSITION_TYPE : 'text/plain; charset=utf-8' };
+    const page = status === 200 ? await text() : `The metrics are at GET ${PATH}\n`;
     response.writeHead(status, status === 405 ? { ...headers, allow: 'GET, HEAD' } : headers);
-    response.end(status === 200 ? text() : `The metrics are at GET ${PATH}\n`);
+    response.end(page);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -118,7 +118,10 @@ export class Metrics {
   }
 
   #histogram(name: string, help: string, key: 'cpu' | 'wall'): Family {
-    const histograms = [...this.#apps].map(([app, one]) => ({ labels: { app }, histogram: one[key] }));
+    const histograms = [...this.#apps].map(([app, one]) => ({
+      labels: { app },
+      histogram: one[key].figures,
+    }));
     return { name, help, type: 'histogram', histograms };
   }
 }

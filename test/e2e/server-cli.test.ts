@@ -34,7 +34,7 @@ class Cli {
       ['--disable-warning=ExperimentalWarning', join(ROOT, entry), ...args],
       {
         cwd: folder,
-        env: { PATH: process.env.PATH, TOKEN: 'sesame' },
+        env: { PATH: process.env.PATH, TOKEN: 'sesame', XDG_CACHE_HOME: folder },
       },
     );
     this.child.stdout?.on('data', (data) => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
       off: () => {},
     },
   };
-  const none = { dev: false, metricsPort: null, grants: [], variables: new Map() };
+  const none = { dev: false, metricsPort: null, processes: 1, grants: [], variables: new Map() };
   ended = serve(
     { name: 'serve', file: CONFIG, isConfig: true, host: null, port: 0, welcome: true, ...none },
     io,

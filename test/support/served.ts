@@ -28,8 +28,8 @@ export async function serveConfig(toml: string, { dev = false } = {}): Promise<S
     if (url !== undefined) listening.resolve(url);
   };
   const signals = {
-    on: (_: string, listener: () => void) => {
-      stop = listener;
+    on: (signal: string, listener: () => void) => {
+      if (signal === 'SIGTERM') stop = listener;
     },
     off: () => {},
   };
@@ -43,10 +43,11 @@ export async function serveConfig(toml: string, { dev = false } = {}): Promise<S
       dev,
       welcome: false,
       metricsPort: null,
+      processes: 1,
       grants: [],
       variables: new Map(),
     },
-    { out: { write }, err: { write }, env: {}, signals },
+    { out: { write }, err: { write }, env: { XDG_CACHE_HOME: folder }, signals },
   );
   const base = await Promise.race([
     listening.promise,

@@ -21,7 +21,7 @@ describe('parseArguments()', () => {
   test('reads serve with all its options', () => {
     expect(
       parse(
-        'serve a.wasm --host ::1 --port 0 --dev --metrics 9100 --allow-outbound https://a.test --var A=b=c --var D=',
+        'serve a.wasm --host ::1 --port 0 --dev --metrics 9100 --processes 3 --allow-outbound https://a.test --var A=b=c --var D=',
       ),
     ).toEqual({
       name: 'serve',
@@ -32,6 +32,7 @@ describe('parseArguments()', () => {
       dev: true,
       welcome: false,
       metricsPort: 9_100,
+      processes: 3,
       grants: [{ origin: 'https://a.test', private: false }],
       variables: new Map([
         ['A', 'b=c'],

@@ -47,7 +47,12 @@ describe('exposition()', () => {
     const histogram = new Histogram([1, 2]);
     for (const value of [0.5, 1, 1.5, 9]) histogram.observe(value);
     const text = exposition([
-      { name: 'h', help: 'H', type: 'histogram', histograms: [{ labels: { app: 'a' }, histogram }] },
+      {
+        name: 'h',
+        help: 'H',
+        type: 'histogram',
+        histograms: [{ labels: { app: 'a' }, histogram: histogram.figures }],
+      },
     ]);
     expect(text.split('\n').slice(2)).toEqual([
       'h_bucket{app="a",le="1"} 2',
@@ -113,7 +118,7 @@ describe('Metrics', () => {
 
 describe('listenForMetrics()', () => {
   test('answers at one path of the loopback address', async () => {
-    const listener = await listenForMetrics(0, () => 'x 1\n');
+    const listener = await listenForMetrics(0, async () => 'x 1\n');
     try {
       const answer = await fetch(listener.url);
       expect([answer.status, await answer.text()]).toEqual([200, 'x 1\n']);

@@ -45,6 +45,9 @@ describe('readConfig()', () => {
         regionHeader: null,
         drainMsMax: 10_000,
         inFlightMax: null,
+        processes: null,
+        user: 'nobody',
+        cache: null,
         metricsPort: null,
       },
       apps: [

@@ -20,7 +20,7 @@ class FakeLoop {
 
 function guests(names: string, slices: number) {
   const loop = new FakeLoop();
-  const scheduler = new Scheduler(loop.nextTurn);
+  const scheduler = new Scheduler(loop.nextTurn).lane();
   const ran: string[] = [];
   const run = async (name: string) => {
     for (let i = 0; i < slices; i += 1) {
