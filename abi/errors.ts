@@ -130,6 +130,12 @@ export const ERRORS = {
     title: 'The server has too much to do',
     advice: 'Try again shortly; operators: compare in-flight requests with the cap',
   },
+  PROCESS_ENDED: {
+    family: 'host',
+    status: 503,
+    title: 'The process of the app has ended',
+    advice: 'Try again shortly; operators: the log says why it ended',
+  },
   SHUTTING_DOWN: {
     family: 'host',
     status: 503,

@@ -14,6 +14,8 @@ export interface AdmissionOptions {
   readonly nowMs: () => number;
   /** Whether this process has used up its memory. */
   readonly isMemoryShort: () => boolean;
+  /** How many of an app may wait for their turn; 0 refuses them at once. */
+  readonly waitingMax?: number;
   readonly waitMsMax?: number;
 }
 
@@ -29,8 +31,8 @@ interface Waiter {
 }
 
 export function admission(options: AdmissionOptions): Admit {
-  const { inFlightMax, nowMs, isMemoryShort, waitMsMax = WAIT_MS_MAX } = options;
-  const queue = new FairQueue<Waiter>({ inFlightMax, waitingMax: WAITING_MAX, waitMsMax });
+  const { inFlightMax, nowMs, isMemoryShort, waitingMax = WAITING_MAX, waitMsMax = WAIT_MS_MAX } = options;
+  const queue = new FairQueue<Waiter>({ inFlightMax, waitingMax, waitMsMax });
   let alarm: Alarm | null = null;
 
   /** Lets start whoever may, and rings again when the next one has waited for too long. */
@@ -75,7 +77,7 @@ export function admission(options: AdmissionOptions): Admit {
         case 'wait':
           return wait(request, hops);
         case 'full':
-          return refusedExchange(overloaded(`${WAITING_MAX} wait for this app already`, queue.inFlight));
+          return refusedExchange(overloaded(`${waitingMax} wait for this app already`, queue.inFlight));
       }
     };
   };

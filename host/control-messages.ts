@@ -28,11 +28,10 @@ export interface ServedApp {
   readonly settings: AppSettings;
   /** What the store knows its artifact by. */
   readonly key: string;
-  /** The processes of which group run it; null for those that take the connections. */
-  readonly group: string | null;
 }
 
 export type ToWorker =
+  /** A process with a group runs the apps of that group, and takes no connections. */
   | { readonly type: 'begin'; readonly settings: WorkerSettings; readonly group: string | null }
   | { readonly type: 'app'; readonly app: ServedApp }
   /** No more apps come. It is answered with `ready`. */

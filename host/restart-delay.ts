@@ -20,3 +20,9 @@ export function restartDelay(livedMs: number, failures: number): RestartDelay {
   const delayMs = failures === 0 ? 0 : Math.min(DELAY_MS_MAX, FIRST_DELAY_MS * 2 ** (failures - 1));
   return { delayMs, failures: failures + 1 };
 }
+
+/** For the log. */
+export function againText(delayMs: number, failures: number): string {
+  if (delayMs === 0) return 'another one is started';
+  return `that is ${failures} soon after their start, another one is started in ${delayMs / 1000} s`;
+}

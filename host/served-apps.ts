@@ -16,8 +16,8 @@ export interface ServedAppsOptions {
   readonly fetchArtifact: (key: string) => Promise<Artifact>;
   /** Versions that are loaded at once. */
   readonly loadedMax: number;
-  /** The thread may be busy for so long from now on that it gives no sign of life. */
-  readonly onLoading: () => void;
+  /** While it loads, the thread may be busy for so long that it gives no sign of life. */
+  readonly onLoading: (isLoading: boolean) => void;
 }
 
 interface Entry {
@@ -99,8 +99,8 @@ export class ServedApps {
     const { loader, fetchArtifact, onLoading } = this.#options;
     const { settings, key } = entry.app;
     const artifact = await fetchArtifact(key);
-    onLoading();
-    const loaded = await loader.load(artifact, settings);
+    onLoading(true);
+    const loaded = await loader.load(artifact, settings).finally(() => onLoading(false));
     if ('findings' in loaded) throw new NotLoaded(settings.name, loaded.findings);
     entry.version = loaded.version;
     this.#loaded.add(entry);

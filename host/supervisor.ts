@@ -4,9 +4,12 @@
 // Does not know files, components or HTTP.
 
 import type { FromWorker, RefusedApp, ServedApp, WorkerSettings } from './control-messages.ts';
-import type { BoundSocket, ListeningSockets } from './listening-sockets.ts';
-import { MetricsLedger } from './metrics/ledger.ts';
-import { restartDelay } from './restart-delay.ts';
+import { FigureCollector } from './figure-collector.ts';
+import type { ListeningSockets } from './listening-sockets.ts';
+import type { Family } from './metrics/exposition.ts';
+import { groupPlace, type Hopes, hopesFor, isFor, type Place } from './place.ts';
+import { againText, restartDelay } from './restart-delay.ts';
+import { socketPair } from './socket-pair.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface SupervisorOptions {
@@ -25,26 +28,12 @@ export interface SupervisorOptions {
 /** What all processes serve, until there is another. */
 export interface Generation {
   readonly settings: WorkerSettings;
+  /** Isolation groups of the apps. */
+  readonly groups: readonly string[];
   readonly apps: ServedApp[];
 }
 
-/** Something that one process at a time does, and the next one after it. */
-interface Place {
-  readonly name: string;
-  socket: BoundSocket | null;
-  failures: number;
-  /** The process that serves here, or is about to. */
-  worker: WorkerProcess | null;
-}
-
-interface Hopes {
-  readonly ready: PromiseWithResolvers<readonly RefusedApp[]>;
-  readonly listening: PromiseWithResolvers<void>;
-  readonly stopping: PromiseWithResolvers<number>;
-}
-
 const CHECK_MS = 250;
-const MEASURE_MS_MAX = 1_000;
 /** After this a process that was told to go has had time enough. */
 const AFTER_DRAIN_MS_MAX = 5_000;
 /** While a process is away for so long its connections are refused, so that others get them. */
@@ -52,22 +41,23 @@ const HELD_MS_MAX = 1_000;
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #places: Place[];
+  readonly #fronts: readonly Place[];
+  /** One for each isolation group of the generation. */
+  #groups: readonly Place[] = [];
   readonly #workers = new Map<WorkerProcess, Hopes>();
-  readonly #ledger = new MetricsLedger();
-  readonly #measured = new Map<number, () => void>();
+  readonly #figures = new FigureCollector();
   readonly #timers = new Set<NodeJS.Timeout>();
   #generation: Generation | null = null;
   #isServing = false;
   #isStopping = false;
   #started = 0;
-  #rounds = 0;
   #checkedMs: number;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#places = Array.from({ length: options.processes }, (_, i) => ({
+    this.#fronts = Array.from({ length: options.processes }, (_, i) => ({
       name: String(i + 1),
+      group: null,
       // Nobody else is to get the port while the apps are being built.
       socket: options.sockets.take(),
       failures: 0,
@@ -79,14 +69,19 @@ export class Supervisor {
   }
 
   /** Starts all processes. Apps may come while they do. */
-  begin(settings: WorkerSettings): void {
-    this.#generation = { settings, apps: [] };
-    for (const place of this.#places) place.worker = this.#launch(place, this.#generation);
+  begin(settings: WorkerSettings, groups: readonly string[]): void {
+    this.#generation = { settings, groups, apps: [] };
+    this.#groups = groups.map(groupPlace);
+    for (const place of [...this.#fronts, ...this.#groups]) {
+      place.worker = this.#launch(place, this.#generation);
+    }
   }
 
   add(app: ServedApp): void {
     this.#generation?.apps.push(app);
-    for (const worker of this.#workers.keys()) worker.send({ type: 'app', app });
+    for (const [worker, { place }] of this.#workers) {
+      if (isFor(app, place)) worker.send({ type: 'app', app });
+    }
   }
 
   /**
@@ -95,12 +90,13 @@ export class Supervisor {
    */
   async complete(): Promise<readonly RefusedApp[]> {
     const all = await Promise.all([...this.#workers.keys()].map((worker) => this.#complete(worker)));
-    return all[0] ?? [];
+    // All that take connections say the same.
+    return [...new Map(all.flat().map((one) => [one.app, one])).values()];
   }
 
   /** Begins to take connections. */
   async listen(): Promise<void> {
-    await Promise.all(this.#places.map((place) => this.#listen(place, place.worker as WorkerProcess)));
+    await Promise.all(this.#fronts.map((place) => this.#listen(place, place.worker as WorkerProcess)));
     this.#isServing = true;
   }
 
@@ -109,22 +105,27 @@ export class Supervisor {
    * Resolves with what the first new process could not load; then the old ones go on.
    */
   async reload(generation: Generation, drainMsMax: number): Promise<readonly RefusedApp[]> {
-    const before = this.#generation;
+    const before = { generation: this.#generation, groups: this.#groups };
     this.#generation = generation;
-    for (const place of this.#places) {
+    this.#groups = generation.groups.map(groupPlace);
+    for (const place of [...this.#groups, ...this.#fronts]) {
       const next = this.#launch(place, generation);
       const refused = await this.#complete(next);
       if (refused.length > 0) {
-        this.#generation = before;
         next.isLeaving = true;
         next.kill();
+        for (const { worker } of this.#groups) this.#retire(worker, 0);
+        this.#generation = before.generation;
+        this.#groups = before.groups;
         return refused;
       }
-      await this.#listen(place, next);
+      if (place.group === null) await this.#listen(place, next);
       const old = place.worker;
       place.worker = next;
-      if (old !== null) this.#send(old, { type: 'retire', drainMsMax }, drainMsMax);
+      this.#retire(old, drainMsMax);
     }
+    // Their links end with the processes that took connections before.
+    for (const { worker } of before.groups) this.#retire(worker, drainMsMax);
     return [];
   }
 
@@ -132,9 +133,12 @@ export class Supervisor {
   async stop(drainMsMax: number): Promise<{ readonly inFlight: number; readonly ended: Promise<void> }> {
     this.#isStopping = true;
     const workers = [...this.#workers];
-    const counts = workers.map(([worker, { stopping }]) => {
-      this.#send(worker, { type: 'stop', drainMsMax }, drainMsMax);
-      return Promise.race([stopping.promise, worker.ended.then(() => 0)]);
+    const counts = workers.map(([worker, { place, stopping }]) => {
+      // What others have it do ends with them.
+      const type = place.group === null ? 'stop' : 'retire';
+      this.#send(worker, { type, drainMsMax }, drainMsMax);
+      if (place.group !== null) return 0;
+      return stopping.promise;
     });
     const ended = Promise.all(workers.map(([worker]) => worker.ended)).then(() => this.close());
     return { inFlight: (await Promise.all(counts)).reduce((sum, count) => sum + count, 0), ended };
@@ -145,28 +149,12 @@ export class Supervisor {
     this.#isStopping = true;
     for (const timer of this.#timers) clearTimeout(timer);
     for (const worker of this.#workers.keys()) worker.kill();
-    for (const { socket } of this.#places) if (socket !== null) this.#options.sockets.release(socket);
+    for (const { socket } of this.#fronts) if (socket !== null) this.#options.sockets.release(socket);
   }
 
   /** The figures of all processes together; a process that does not answer counts with its last ones. */
-  async measure(): Promise<MetricsLedger> {
-    this.#rounds += 1;
-    const round = this.#rounds;
-    let left = this.#workers.size;
-    const answered = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, MEASURE_MS_MAX);
-      this.#measured.set(round, () => {
-        left -= 1;
-        if (left > 0) return;
-        clearTimeout(timer);
-        resolve();
-      });
-      if (left === 0) resolve();
-    });
-    for (const worker of this.#workers.keys()) worker.send({ type: 'measure', round });
-    await answered;
-    this.#measured.delete(round);
-    return this.#ledger;
+  measure(): Promise<readonly Family[]> {
+    return this.#figures.collect([...this.#workers.keys()]);
   }
 
   #launch(place: Place, { settings, apps }: Generation): WorkerProcess {
@@ -183,16 +171,10 @@ export class Supervisor {
       },
       env,
     );
-    const hopes: Hopes = {
-      ready: Promise.withResolvers(),
-      listening: Promise.withResolvers(),
-      stopping: Promise.withResolvers(),
-    };
-    // Not everybody hopes for everything.
-    for (const { promise } of Object.values(hopes)) promise.catch(() => {});
+    const hopes = hopesFor(place);
     this.#workers.set(worker, hopes);
-    worker.send({ type: 'begin', settings, group: null });
-    for (const app of apps) worker.send({ type: 'app', app });
+    worker.send({ type: 'begin', settings, group: place.group });
+    for (const app of apps) if (isFor(app, place)) worker.send({ type: 'app', app });
     return worker;
   }
 
@@ -202,15 +184,28 @@ export class Supervisor {
   }
 
   async #listen(place: Place, worker: WorkerProcess): Promise<void> {
+    for (const group of this.#groups) await this.#link(worker, group);
     place.socket ??= this.#options.sockets.take();
     worker.send({ type: 'listen' }, place.socket);
     await this.#hopes(worker).listening.promise;
+  }
+
+  /** Lets one that takes connections reach the apps of a group. */
+  async #link(front: WorkerProcess, { group, worker }: Place): Promise<void> {
+    if (group === null || worker === null) return;
+    const [one, other] = await socketPair();
+    front.send({ type: 'link', group }, one);
+    worker.send({ type: 'link', group }, other);
   }
 
   #hopes(worker: WorkerProcess): Hopes {
     const hopes = this.#workers.get(worker);
     if (hopes === undefined) throw new Error(`The worker process ${worker.name} has ended`);
     return hopes;
+  }
+
+  #retire(worker: WorkerProcess | null, drainMsMax: number): void {
+    if (worker !== null) this.#send(worker, { type: 'retire', drainMsMax }, drainMsMax);
   }
 
   /** Tells it to go, and ends it when it does not. */
@@ -240,8 +235,7 @@ export class Supervisor {
         hopes?.stopping.resolve(message.inFlight);
         break;
       case 'figures':
-        this.#ledger.record(from.name, message.families);
-        if (message.round !== null) this.#measured.get(message.round)?.();
+        this.#figures.take(from, message);
     }
   }
 
@@ -255,9 +249,12 @@ export class Supervisor {
 
   #onEnd(place: Place, worker: WorkerProcess, how: string): void {
     const error = new Error(`The worker process ${worker.name} ended: ${how}`);
-    for (const { reject } of Object.values(this.#hopes(worker))) reject(error);
+    const { ready, listening, stopping } = this.#hopes(worker);
+    ready.reject(error);
+    listening.reject(error);
+    stopping.resolve(0);
     this.#workers.delete(worker);
-    this.#ledger.retire(worker.name);
+    this.#figures.retire(worker);
     if (worker.isLeaving || this.#isStopping || !this.#isServing || place.worker !== worker) return;
     const { delayMs, failures } = restartDelay(this.#options.nowMs() - worker.startedMs, place.failures);
     place.failures = failures;
@@ -271,7 +268,7 @@ export class Supervisor {
   }
 
   #others(place: Place): boolean {
-    return this.#places.some((one) => one !== place && one.worker !== null);
+    return this.#fronts.some((one) => one !== place && one.worker !== null);
   }
 
   async #replace(place: Place): Promise<void> {
@@ -284,7 +281,10 @@ export class Supervisor {
         const why = findings.map(({ message }) => message).join('; ');
         this.#options.report('error', `The worker process ${worker.name} could not load ${app}: ${why}`);
       }
-      await this.#listen(place, worker);
+      if (place.group === null) await this.#listen(place, worker);
+      for (const front of place.group === null ? [] : this.#fronts) {
+        if (front.worker !== null) await this.#link(front.worker, place);
+      }
       this.#options.report('info', `The worker process ${worker.name} serves`);
     } catch {
       // It ended, and `#onEnd` has seen to what follows.
@@ -311,9 +311,4 @@ export class Supervisor {
     }, delayMs);
     this.#timers.add(timer);
   }
-}
-
-function againText(delayMs: number, failures: number): string {
-  if (delayMs === 0) return 'another one is started';
-  return `that is ${failures} soon after their start, another one is started in ${delayMs / 1000} s`;
 }

@@ -27,7 +27,7 @@ let isDone = false;
 process.on('message', (message: ToWorker, socket: unknown) => {
   if (message.type !== 'begin') return worker?.handle(message, socket);
   dropPrivileges(message.settings.user);
-  worker = new Worker(message.settings, { clock, send, write, exit });
+  worker = new Worker(message.settings, message.group, { clock, send, write, exit });
 });
 
 function send(message: FromWorker): void {

@@ -4,6 +4,7 @@
 // Knows no files: it has given up the right to read any before the first guest is loaded.
 
 import { randomFillSync } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import type { Clock } from '../abi/capabilities.ts';
 import { accessJson } from './access-log.ts';
@@ -13,6 +14,9 @@ import { systemEntropy } from './capabilities/entropy.ts';
 import type { FromWorker, RefusedApp, ServedApp, ToWorker, WorkerSettings } from './control-messages.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import type { Target } from './http/serve.ts';
+import { ExchangeServer } from './isolation/exchange-server.ts';
+import { FrameLink, type OpenLink } from './isolation/frame-link.ts';
+import { RemoteApps } from './isolation/remote-apps.ts';
 import type { BoundSocket } from './listening-sockets.ts';
 import { inFlightMaxFor, loadedMaxFor, memoryGauge, readMapCountMax } from './machine.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -42,6 +46,11 @@ export class Worker {
   readonly #io: WorkerIo;
   readonly #nowMs: () => number;
   readonly #apps: ServedApps;
+  /** Whose apps it runs, and nothing else; null where connections come in. */
+  readonly #group: string | null;
+  /** Of other processes, by their group. */
+  readonly #remote = new Map<string, RemoteApps>();
+  readonly #exchanges = new ExchangeServer((app) => this.#targets.get(app)?.dispatch);
   readonly #metrics = new Metrics([]);
   readonly #server: HttpServer;
   readonly #admit: Admit;
@@ -52,8 +61,9 @@ export class Worker {
   #find: Router<string> = () => null;
   #isStopping = false;
 
-  constructor(settings: WorkerSettings, io: WorkerIo) {
+  constructor(settings: WorkerSettings, group: string | null, io: WorkerIo) {
     this.#io = io;
+    this.#group = group;
     const { clock } = io;
     this.#nowMs = () => clock.monotonicMs();
     const logger = pino({ level: 'trace', base: null }, { write: io.write });
@@ -73,7 +83,7 @@ export class Worker {
       }),
       fetchArtifact: (key) => this.#fetchArtifact(key),
       loadedMax: loadedMaxFor(mapCountMax),
-      onLoading: () => this.#beat(LOADING_QUIET_MS_MAX),
+      onLoading: (isLoading) => this.#beat(isLoading ? LOADING_QUIET_MS_MAX : QUIET_MS_MAX),
     });
     this.#server = new HttpServer({
       route: (hostname, path) => this.#targets.get(this.#find(hostname, path) ?? '') ?? null,
@@ -106,6 +116,7 @@ export class Worker {
         void this.#listen(socket as BoundSocket);
         break;
       case 'link':
+        this.#connect(message.group, socket as Socket);
         break;
       case 'measure':
         this.#io.send({ type: 'figures', round: message.round, families: this.#figures() });
@@ -131,7 +142,7 @@ export class Worker {
   }
 
   async #retire(drainMsMax: number): Promise<void> {
-    await this.#server.retire(drainMsMax);
+    await Promise.all([this.#server.retire(drainMsMax), this.#exchanges.idle(drainMsMax)]);
     await this.stop(0);
   }
 
@@ -142,13 +153,16 @@ export class Worker {
 
   #add(app: ServedApp): void {
     const { name, limits, serverTiming } = app.settings;
-    const { dispatch, load } = this.#apps.add(app);
+    const { isolationGroup } = app.settings;
+    const isOurs = isolationGroup === this.#group;
+    const { dispatch, load } = isOurs ? this.#apps.add(app) : this.#remoteApp(isolationGroup as string, name);
     const admitted = this.#admit(name, limits.requestsAtOnceMax, dispatch);
     this.#targets.set(name, {
       app: name,
       limits,
       serverTiming,
-      dispatch: this.#metrics.watch(name, admitted),
+      // Those of a group are counted where their connections are.
+      dispatch: this.#group === null ? this.#metrics.watch(name, admitted) : admitted,
     });
     this.#served.push(app);
     if (this.#served.length > LOADED_AHEAD_MAX) return;
@@ -160,6 +174,22 @@ export class Worker {
       },
     );
     this.#ahead.push(loaded);
+  }
+
+  #remoteApp(group: string, app: string) {
+    return { dispatch: this.#remoteOf(group).dispatch(app), load: async () => {} };
+  }
+
+  #remoteOf(group: string): RemoteApps {
+    const remote = this.#remote.get(group) ?? new RemoteApps();
+    this.#remote.set(group, remote);
+    return remote;
+  }
+
+  #connect(group: string, socket: Socket): void {
+    const open: OpenLink = (onFrame, onClose) => new FrameLink(socket, onFrame, onClose);
+    if (group === this.#group) this.#exchanges.serve(open);
+    else this.#remoteOf(group).connect(open);
   }
 
   async #complete(): Promise<void> {

@@ -43,7 +43,7 @@ export async function deployApps(
       const key = store.keyOf(bytes, limits, dev);
       const findings = (await store.has(key)) ? [] : await build(bytes, settings, key, builder, store);
       if (findings.length > 0) reports.push(findingsReport(name, path, findings, paint));
-      else onApp({ settings, key, group: null }, nowMs() - startedMs);
+      else onApp({ settings, key }, nowMs() - startedMs);
     }
   } finally {
     builder.close();

@@ -83,6 +83,7 @@ async function projectSettings({ path, grants, variables, host, port }: DevArgum
   const app = {
     ...projectIn(path),
     routes: [{ host: '*', prefix: '/' }],
+    isolationGroup: null,
     serverTiming: false,
     limits: APP_LIMITS,
     grants,

@@ -85,6 +85,7 @@ function componentSettings({ file, grants, variables }: ServeArguments): Setting
     name: appNameOf(basename(file, '.wasm')),
     component: file,
     routes: [{ host: '*', prefix: '/' }],
+    isolationGroup: null,
     serverTiming: false,
     limits: APP_LIMITS,
     grants,

@@ -100,7 +100,7 @@ class ServeCommand {
       report: (level, message) => this.#screen.logger[level](message),
     });
     this.#supervisor = supervisor;
-    supervisor.begin(workerSettings(settings, this.#args.dev));
+    supervisor.begin(workerSettings(settings, this.#args.dev), groupsOf(settings));
     const isForPeople = out.isTTY === true || this.#args.welcome;
     await deployApps(settings.apps, this.#deployTools(store), (app, ms) => {
       supervisor.add(app);
@@ -129,7 +129,11 @@ class ServeCommand {
     const { supervisor, settings: before } = this.#running;
     const settings = await readSettings(this.#args, this.#io, this.#origin?.url ?? null);
     const store = this.#openStore(settings);
-    const generation = { settings: workerSettings(settings, this.#args.dev), apps: [] as ServedApp[] };
+    const generation = {
+      settings: workerSettings(settings, this.#args.dev),
+      groups: groupsOf(settings),
+      apps: [] as ServedApp[],
+    };
     await deployApps(settings.apps, this.#deployTools(store), (app) => generation.apps.push(app));
     const refused = await supervisor.reload(generation, settings.server.drainMsMax);
     throwRefused(refused, settings.apps, this.#paint);
@@ -179,7 +183,7 @@ class ServeCommand {
 
   async #openMetrics(port: number | null, supervisor: Supervisor): Promise<MetricsListener | null> {
     if (port === null) return null;
-    const text = async () => exposition((await supervisor.measure()).total());
+    const text = async () => exposition(await supervisor.measure());
     return listenForMetrics(port, text).catch((error: unknown) => {
       throw new StartError(notListening('127.0.0.1', port, error, 'metrics'));
     });
@@ -202,6 +206,10 @@ class ServeCommand {
     }
     if (this.#running?.metrics) logger.info(`Metrics at ${this.#running.metrics.url}`);
   }
+}
+
+function groupsOf({ apps }: Settings): string[] {
+  return [...new Set(apps.flatMap(({ isolationGroup }) => isolationGroup ?? []))];
 }
 
 /** What a reload leaves as it is. */

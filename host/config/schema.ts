@@ -160,6 +160,10 @@ function appShape(resolveSecret: ResolveSecret) {
       .array(routeSchema, mustBe('a list of routes such as ["/api"]'))
       .min(1, { error: 'An app needs a route, such as "/"' }),
     limits: limitsSchema.optional(),
+    isolation: z.enum(['shared', 'process'], mustBe('"shared" or "process"')).optional(),
+    isolation_group: text('the name of a group', (name) =>
+      /^[a-z0-9][a-z0-9-]{0,62}$/.test(name) ? null : 'A group is named with a-z, 0-9 and -',
+    ).optional(),
     server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
     variables: z

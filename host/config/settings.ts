@@ -34,6 +34,8 @@ export interface AppSettings extends AppConfig {
   /** Folder of the project that the component is built from, when there is one. */
   readonly source?: string;
   readonly routes: readonly RoutePattern[];
+  /** Its worker process is shared with the apps of this group alone; null: it runs with all others. */
+  readonly isolationGroup: string | null;
   /** Whether clients learn from a `Server-Timing` header how long it took. */
   readonly serverTiming: boolean;
 }

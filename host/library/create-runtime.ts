@@ -42,6 +42,8 @@ export function createRuntime({ log = writeToStderr, inFlightMax }: RuntimeOptio
     admit: admission({
       inFlightMax: inFlightMax ?? inFlightMaxFor(readMapCountMax()),
       nowMs,
+      // Whether to wait is for the program to say that embeds it.
+      waitingMax: 0,
       isMemoryShort: memoryGauge(memoryBytesMaxFor(1), nowMs),
     }),
     newRequestId: requestIds(randomFillSync),

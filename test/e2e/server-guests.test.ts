@@ -2,7 +2,9 @@
 // the demo's configuration answers, many requests leave nothing behind, and clients that
 // misbehave hurt nobody else.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServeIo, serve } from '../../host/commands/serve.ts';
@@ -11,6 +13,7 @@ import { RawClient, rawRequest } from '../support/raw-http.ts';
 const CONFIG = fileURLToPath(new URL('../../guests/wheeler.toml', import.meta.url));
 const LANGUAGES = ['assemblyscript', 'rust'];
 
+const folder = mkdtempSync(join(tmpdir(), 'wheeler-guests-'));
 let base = '';
 let port = 0;
 let out = '';
@@ -32,10 +35,10 @@ beforeAll(async () => {
         out += text;
       },
     },
-    env: {},
+    env: { XDG_CACHE_HOME: folder },
     signals: {
-      on: (_, listener) => {
-        stop = listener;
+      on: (signal, listener) => {
+        if (signal === 'SIGTERM') stop = listener;
       },
       off: () => {},
     },
@@ -52,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stop();
   expect(await ended).toBe(0);
+  rmSync(folder, { recursive: true });
 });
 
 /** The lines of the access log so far. */
@@ -177,10 +181,20 @@ describe('a client', () => {
   });
 });
 
-/** What a request could leave behind in this process: memories and stacks are mappings, sockets descriptors. */
+/** What a request could leave behind in the worker process: memories and stacks are mappings, sockets descriptors. */
 function leftovers(): { mappings: number; descriptors: number } {
+  const worker = workerPid();
   return {
-    mappings: readFileSync('/proc/self/maps', 'utf8').split('\n').length,
-    descriptors: readdirSync('/proc/self/fd').length,
+    mappings: readFileSync(`/proc/${worker}/maps`, 'utf8').split('\n').length,
+    descriptors: readdirSync(`/proc/${worker}/fd`).length,
   };
+}
+
+function workerPid(): string {
+  const threads = readdirSync('/proc/self/task');
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean),
+  );
+  const isWorker = (pid: string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker-child');
+  return children.find(isWorker) as string;
 }

@@ -268,6 +268,7 @@ describe('what is printed', () => {
       variables: new Map(),
       secrets: new Map(),
       serverTiming: false,
+      isolationGroup: null,
     };
     const names = ['assemblyscript-secure-headers', 'rust-hello'];
     const apps = names.map((name) => ({

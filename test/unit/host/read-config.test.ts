@@ -60,6 +60,7 @@ describe('readConfig()', () => {
           variables: new Map(),
           secrets: new Map(),
           serverTiming: false,
+          isolationGroup: null,
         },
       ],
     });

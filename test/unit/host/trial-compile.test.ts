@@ -11,6 +11,8 @@ import { systemEntropy } from '../../../host/capabilities/entropy.ts';
 import { systemClock } from '../../../host/clock.ts';
 import { Deployer } from '../../../host/deploy.ts';
 import { trialCompile } from '../../../host/trial-compile.ts';
+import { trialStart } from '../../../host/trial-start.ts';
+import type { Artifact } from '../../../toolchain/artifact.ts';
 import { ExpendableChild } from '../../../toolchain/expendable-child.ts';
 import { wat } from '../toolchain/wat.ts';
 
@@ -29,8 +31,12 @@ function childOf(entry: URL, deadlineMs = 10_000): ExpendableChild {
   return child;
 }
 
-/** Validates everything at once, and does `behaviour` when it is asked to compile. */
-async function childThat(behaviour: string, deadlineMs?: number): Promise<ExpendableChild> {
+/** Validates everything at once, and does `behaviour` when it is asked for something else. */
+async function childThat(
+  behaviour: string,
+  deadlineMs?: number,
+  asked = 'modules',
+): Promise<ExpendableChild> {
   const folder = await mkdtemp(join(tmpdir(), 'wheeler-compile-'));
   folders.push(folder);
   const file = join(folder, 'child.mjs');
@@ -38,7 +44,7 @@ async function childThat(behaviour: string, deadlineMs?: number): Promise<Expend
     file,
     `process.on('disconnect', () => process.exit());
     process.on('message', (asked) => {
-      if (asked.modules !== undefined) { ${behaviour} }
+      if (asked.${asked} !== undefined) { ${behaviour} }
       process.send({ verdict: 'accepted' });
     });`,
   );
@@ -73,6 +79,21 @@ describe('trialCompile()', () => {
     expect(await trialCompile(child, [])).toMatchObject([
       { code: 'start-failed', message: expect.stringContaining('ended without an answer') },
     ]);
+  });
+});
+
+describe('trialStart()', () => {
+  const artifact = { digest: '', modules: [], symbols: [], lines: [], plan: {} } as unknown as Artifact;
+
+  test.each([
+    ['ends the process that starts it', 'process.abort();', 'ended without an answer'],
+    ['does not come to an end', 'for (;;);', 'gave no answer within 1500 ms'],
+  ])('refuses what %s', async (_what, behaviour, said) => {
+    const child = await childThat(behaviour, 1_500, 'artifact');
+    expect(await trialStart(child, artifact, APP_LIMITS)).toMatchObject([
+      { code: 'start-failed', message: expect.stringContaining(said) },
+    ]);
+    expect(await trialCompile(child, [])).toEqual([]);
   });
 });
 
