@@ -6,10 +6,12 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { coldStartBench } from './cold-start/cold-start.ts';
+import { densityBench } from './density.ts';
 import { fairnessBench } from './fairness.ts';
 import { meterBillingBench } from './meter-billing.ts';
 import { meterOverheadBench } from './meter-overhead.ts';
 import { meterPrecisionBench } from './meter-precision.ts';
+import { scaleBench } from './scale.ts';
 import { streamBench } from './stream.ts';
 import { table } from './table.ts';
 
@@ -20,6 +22,8 @@ export const BENCHES: readonly Bench[] = [
   meterBillingBench,
   fairnessBench,
   coldStartBench,
+  densityBench,
+  scaleBench,
 ];
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--install] [--json FILE]

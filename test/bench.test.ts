@@ -22,6 +22,10 @@ const FIELDS: Readonly<Record<string, { readonly row: string; readonly summary: 
     row: 'contestant family installed version runs firstInstructionP50Ms firstByteP50Ms firstByteP99Ms memoryMb',
     summary: 'fastestContainerFirstByteMs oursFirstByteMs firstByteRatio firstInstructionRatio',
   },
+  scale: {
+    row: 'processes inFlight rps serverCpuUs loadCpuUs p50Ms p99Ms failures',
+    summary: 'cpuRatioMedian cpuRatioWorst failures',
+  },
   stream: { row: 'guest bytes peakRssMb guestPagesMax', summary: '' },
 };
 

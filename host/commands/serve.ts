@@ -4,7 +4,7 @@
 
 import { ArtifactStore } from '../artifact-store.ts';
 import { systemClock } from '../clock.ts';
-import type { Settings } from '../config/settings.ts';
+import type { AppSettings, Settings } from '../config/settings.ts';
 import type { ServedApp } from '../control-messages.ts';
 import { ListeningSockets } from '../listening-sockets.ts';
 import { exposition } from '../metrics/exposition.ts';
@@ -69,6 +69,8 @@ class ServeCommand {
   readonly #wallMs: () => number;
   #running: Running | null = null;
   #supervisor: Supervisor | null = null;
+  /** By the key of its artifact. */
+  readonly #deployed = new Map<string, AppSettings>();
   #reloads: Promise<void> = Promise.resolve();
 
   constructor(args: ServeArguments, io: ServeIo, origin: Origin | null) {
@@ -92,7 +94,7 @@ class ServeCommand {
     const supervisor = new Supervisor({
       processes: processesOf(settings.server),
       sockets,
-      readArtifact: (key) => store.read(key),
+      readArtifact: (key) => this.#readArtifact(store, key),
       nowMs: this.nowMs,
       env,
       onLines: this.#screen.onLines,
@@ -103,11 +105,13 @@ class ServeCommand {
     supervisor.begin(workerSettings(settings, this.#args.dev), groupsOf(settings));
     const isForPeople = out.isTTY === true || this.#args.welcome;
     await deployApps(settings.apps, this.#deployTools(store), (app, ms) => {
+      this.#deployed.set(app.key, app.settings);
       supervisor.add(app);
       if (isForPeople) progress(app.settings.name, ms, this.#screen, this.#io);
     });
-    throwRefused(await supervisor.complete(), settings.apps, this.#paint);
-    await supervisor.listen();
+    const refused = await supervisor.complete().catch(notStarted);
+    throwRefused(refused, settings.apps, this.#paint);
+    await supervisor.listen().catch(notStarted);
     const metrics = await this.#openMetrics(settings.server.metricsPort, supervisor);
     this.#running = { settings, sockets, supervisor, metrics };
     this.#announce(baseUrl(host, sockets.port), settings, isForPeople);
@@ -134,7 +138,10 @@ class ServeCommand {
       groups: groupsOf(settings),
       apps: [] as ServedApp[],
     };
-    await deployApps(settings.apps, this.#deployTools(store), (app) => generation.apps.push(app));
+    await deployApps(settings.apps, this.#deployTools(store), (app) => {
+      this.#deployed.set(app.key, app.settings);
+      generation.apps.push(app);
+    });
     const refused = await supervisor.reload(generation, settings.server.drainMsMax);
     throwRefused(refused, settings.apps, this.#paint);
     this.#running = { ...this.#running, settings };
@@ -169,6 +176,16 @@ class ServeCommand {
 
   #deployTools(store: ArtifactStore) {
     return { store, dev: this.#args.dev, nowMs: this.nowMs, paint: this.#paint };
+  }
+
+  /** One that was damaged or removed since it was deployed is built again. */
+  async #readArtifact(store: ArtifactStore, key: string): Promise<Uint8Array | null> {
+    const bytes = await store.read(key);
+    const settings = this.#deployed.get(key);
+    if (bytes !== null || settings === undefined) return bytes;
+    this.#screen.logger.warn(`The artifact of ${settings.name} is damaged or gone: it is built again`);
+    await deployApps([settings], this.#deployTools(store), () => {});
+    return store.read(key);
   }
 
   #openStore({ server }: Settings): ArtifactStore {
@@ -206,6 +223,10 @@ class ServeCommand {
     }
     if (this.#running?.metrics) logger.info(`Metrics at ${this.#running.metrics.url}`);
   }
+}
+
+function notStarted(error: Error): never {
+  throw new StartError(`${error.message}. It says why on the standard error output`);
 }
 
 function groupsOf({ apps }: Settings): string[] {

@@ -1,0 +1,106 @@
+// The bench `density`: many small apps in one worker process, each of other bytes, all asked once. What an
+// idle app costs in memory, what the first request to each waits for, and whether the process stays
+// below the kernel's limit on mappings.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bench } from './bench.ts';
+import { percentile } from './bench.ts';
+import { ServerProcess } from './server-process.ts';
+
+const GUEST = fileURLToPath(new URL('../guests/prebuilt/assemblyscript/hello.wasm', import.meta.url));
+/** Stands in the guest's data as UTF-16, for a message that is never needed. */
+const PLACE = Buffer.from('Allocation too large', 'utf16le');
+
+export const densityBench: Bench = {
+  name: 'density',
+  about: '10,000 deployed apps of distinct bytes in one process, all asked once',
+  async run({ quick, progress }) {
+    const apps = quick ? 20 : 10_000;
+    const folder = await mkdtemp(join(tmpdir(), 'wheeler-density-'));
+    try {
+      await writeApps(folder, apps);
+      const alone = await ServerProcess.serve(configOf(folder, 1));
+      await ask(alone.url, 0);
+      const baseMb = await rssMb(await worker(alone));
+      await alone.stop();
+
+      progress(`${apps} apps are deployed`);
+      const deployedMs = performance.now();
+      const server = await ServerProcess.serve(configOf(folder, apps));
+      const deployMs = performance.now() - deployedMs;
+      const tookMs: number[] = [];
+      for (let i = 0; i < apps; i += 1) {
+        tookMs.push(await ask(server.url, i));
+        if (i % 1_000 === 999) progress(`${i + 1} apps were asked`);
+      }
+      const pid = await worker(server);
+      const rss = await rssMb(pid);
+      const maps = (await readFile(`/proc/${pid}/maps`, 'utf8')).split('\n').length;
+      const mapsMax = Number(await readFile('/proc/sys/vm/max_map_count', 'utf8'));
+      await server.stop();
+      const row = {
+        apps,
+        rssMb: rss,
+        rssPerAppKb: ((rss - baseMb) * 1024) / Math.max(1, apps - 1),
+        firstRequestP50Ms: percentile(tookMs, 0.5),
+        firstRequestP99Ms: percentile(tookMs, 0.99),
+        maps,
+        mapsMax,
+        deployMsPerApp: deployMs / apps,
+      };
+      return { rows: [row], summary: { mapsShare: maps / mapsMax } };
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+/** The engine knows equal modules again, so each gets a number of its own into its data. */
+async function writeApps(folder: string, count: number): Promise<void> {
+  const guest = await readFile(GUEST);
+  const at = guest.indexOf(PLACE);
+  if (at === -1) throw new Error('The guest has no place for a number any more');
+  for (let i = 0; i < count; i += 1) {
+    const bytes = Buffer.from(guest);
+    bytes.write(String(i).padStart(5, '0'), at, 'utf16le');
+    await writeFile(join(folder, `app${i}.wasm`), bytes);
+  }
+}
+
+function configOf(folder: string, count: number): string {
+  const tables = Array.from(
+    { length: count },
+    (_, i) =>
+      `[app.app${i}]\ncomponent = ${JSON.stringify(join(folder, `app${i}.wasm`))}\nroutes = ["/app${i}"]\n`,
+  );
+  return `[server]\ncache = ${JSON.stringify(join(folder, 'cache'))}\n${tables.join('')}`;
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** Milliseconds until all of the answer was there. */
+function ask(url: string, app: number): Promise<number> {
+  const startedMs = performance.now();
+  return new Promise((resolve, reject) => {
+    get(`${url}/app${app}`, { agent }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`app${app} answered ${answer.statusCode}`));
+      answer.on('end', () => resolve(performance.now() - startedMs)).resume();
+    }).on('error', reject);
+  });
+}
+
+async function worker(server: ServerProcess): Promise<number> {
+  for (const pid of await server.pids()) {
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('worker-child')) return pid;
+  }
+  throw new Error('The server has no worker process');
+}
+
+async function rssMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
