@@ -28,6 +28,7 @@ export function openScreen(
   const options = { level: 'trace', base: null };
   if (out.isTTY !== true) {
     const logger = pino(options, { write: (line) => void out.write(line) });
+    const onAccess = (entry: AccessEntry) => void out.write(`${accessJson(entry, wallMs())}\n`);
     return { paint, logger, onAccess, onLines: (lines) => void out.write(lines) };
   }
   return {

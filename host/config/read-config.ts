@@ -74,7 +74,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         component: resolve(folder, given.component),
         ...(given.source === undefined ? {} : { source: resolve(folder, given.source) }),
         routes: given.routes,
-        isolationGroup: given.isolation === 'process' ? (given.isolation_group ?? name) : null,
+        isolationGroup: given.isolation_group ?? (given.isolation === 'process' ? name : null),
         serverTiming: given.server_timing ?? false,
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
