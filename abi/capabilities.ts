@@ -2,6 +2,7 @@
 // One object of each per request, made by the capability's third lifetime (see
 // host/capabilities). Knows no Node and no WebAssembly.
 
+import type { FileTree } from './files.ts';
 import type { FetchRequest, FetchResponse } from './messages.ts';
 
 /** Outgoing requests of one guest request, with the grants of its app. */
@@ -54,6 +55,8 @@ export interface GuestLog {
 export interface Config {
   readonly variables: ReadonlyMap<string, string>;
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the app may read. */
+  readonly directories: readonly FileTree[];
 }
 
 /** The clocks, as the host has them; the sandbox makes them stand still between waits. */

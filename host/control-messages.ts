@@ -16,6 +16,8 @@ export interface WorkerSettings {
   readonly dev: boolean;
   /** What it shall run as once it has read its own program; null: as whom it was started. */
   readonly user: ProcessUser | null;
+  /** Whether an app was granted a directory, so that the process has to go on reading files. */
+  readonly readsFiles: boolean;
 }
 
 export interface ProcessUser {

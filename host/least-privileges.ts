@@ -4,9 +4,9 @@
 // Spec: Node.js, "Permission Model"; setuid(2).
 
 import { readFileSync } from 'node:fs';
-import type { ProcessUser } from './control-messages.ts';
+import type { ProcessUser, WorkerSettings } from './control-messages.ts';
 
-/** A worker process begins with these. Files may be read until it has read its own program. */
+/** A worker process begins with these. Files may be read until it has read its own program, or for good where an app has a directory. */
 export const WORKER_FLAGS = [
   '--permission',
   '--allow-fs-read=*',
@@ -17,9 +17,10 @@ export const WORKER_FLAGS = [
 ];
 
 /** Called before any guest is loaded, and after all of our own program is. */
-export function dropPrivileges(user: ProcessUser | null): void {
+export function dropPrivileges({ user, readsFiles }: Pick<WorkerSettings, 'user' | 'readsFiles'>): void {
   const { permission } = process as unknown as { permission?: { drop(scope: string): void } };
-  for (const scope of ['fs.read', 'fs.write', 'wasi', 'child', 'worker']) permission?.drop(scope);
+  const scopes = ['fs.write', 'wasi', 'child', 'worker'];
+  for (const scope of readsFiles ? scopes : ['fs.read', ...scopes]) permission?.drop(scope);
   if (user === null) return;
   process.setgroups?.([]);
   process.setgid?.(user.gid);

@@ -26,7 +26,7 @@ let isDone = false;
 
 process.on('message', (message: ToWorker, socket: unknown) => {
   if (message.type !== 'begin') return worker?.handle(message, socket);
-  dropPrivileges(message.settings.user);
+  dropPrivileges(message.settings);
   worker = new Worker(message.settings, message.group, { clock, send, write, exit });
 });
 

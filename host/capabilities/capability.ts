@@ -7,6 +7,7 @@
 // request to another except through the process's part.
 
 import type { AppLimits } from '../../abi/limits.ts';
+import type { DirectoryGrant } from './directories.ts';
 
 /** What an app's configuration says, as far as capabilities need it. Secrets are resolved already. */
 export interface AppConfig {
@@ -15,6 +16,8 @@ export interface AppConfig {
   readonly grants: readonly GrantSpec[];
   readonly variables: ReadonlyMap<string, string>;
   readonly secrets: ReadonlyMap<string, string>;
+  /** What it may read; none when left out. */
+  readonly directories?: readonly DirectoryGrant[];
 }
 
 /** An outbound grant as written: `scheme://host[:port]`, and whether private addresses are meant. */

@@ -46,7 +46,7 @@ export function cacheFolder({ cache }: ServerSettings, env: ServeIo['env']): str
 }
 
 /** @throws `StartError` when there is no such user. */
-export function workerSettings({ server }: Settings, dev: boolean): WorkerSettings {
+export function workerSettings({ server, apps }: Settings, dev: boolean): WorkerSettings {
   const { trustedProxies, countryHeader, regionHeader, inFlightMax } = server;
   return {
     server: { trustedProxies, countryHeader, regionHeader },
@@ -54,6 +54,7 @@ export function workerSettings({ server }: Settings, dev: boolean): WorkerSettin
     memoryBytesMax: memoryBytesMaxFor(processesOf(server)),
     dev,
     user: process.getuid?.() === 0 ? userOf(server.user) : null,
+    readsFiles: apps.some(({ directories = [] }) => directories.length > 0),
   };
 }
 

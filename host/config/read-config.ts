@@ -78,6 +78,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         serverTiming: given.server_timing ?? false,
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
+        directories: (given.directories ?? []).map(({ path, as }) => ({ path: resolve(folder, path), as })),
         variables: new Map(Object.entries(given.variables ?? {})),
         secrets: new Map(Object.entries(given.secrets ?? {})),
       }),

@@ -121,6 +121,16 @@ function problemOf(grant: { origin: string; private: boolean }): string | null {
   return 'problem' in parsed ? parsed.problem : null;
 }
 
+const directorySchema = z.strictObject(
+  {
+    path: text('the path of a folder, from this file'),
+    as: text('the name that the app has for it, such as "/public"', (name) =>
+      /^\/[^\0]*$/.test(name) ? null : `A name begins with a slash, such as "/public"; is ${shown(name)}`,
+    ),
+  },
+  mustBe('a table such as { path = "public", as = "/public" }'),
+);
+
 const routeSchema = z
   .string(mustBe('a route such as "/api" or "example.com/api"'))
   .transform((route, context) => {
@@ -166,6 +176,7 @@ function appShape(resolveSecret: ResolveSecret) {
     ).optional(),
     server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
+    directories: z.array(directorySchema, mustBe('a list of { path = "public", as = "/public" }')).optional(),
     variables: z
       .record(
         z.string(),
@@ -195,5 +206,6 @@ export function knownKeys(path: readonly (string | number)[]): readonly string[]
   if (top !== 'app') return null;
   if (path.length === 2) return APP_KEYS;
   if (part === 'limits' && path.length === 3) return [...LIMIT_KEYS.keys()];
+  if (part === 'directories' && path.length === 4) return Object.keys(directorySchema.shape);
   return part === 'outbound' && path.length === 4 ? ['url', 'private'] : null;
 }

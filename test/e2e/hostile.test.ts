@@ -11,6 +11,10 @@ const LIMIT_MS = 20;
 /** For a long run: `KILLS=10000 npm test -- hostile`. */
 const KILLS = Number(process.env.KILLS ?? 1_000);
 const names = await hostileNames();
+const rudeGuests = [
+  ...names.map((name) => [name, 'wheeler:edge'] as const),
+  ...(await hostileNames('wasi:http')).map((name) => [name, 'wasi:http'] as const),
+];
 
 let neighbour: TestApp;
 beforeAll(async () => {
@@ -37,8 +41,8 @@ async function appFrom(fields: string, options?: AppOptions): Promise<TestApp> {
 describe('a rude guest is ended when its CPU time is used up, and a neighbour is served', () => {
   test('there are many', () => expect(names.length).toBeGreaterThanOrEqual(20));
 
-  test.each(names)('%s', async (name) => {
-    const app = await appOf(await hostileComponent(name), limited(LIMIT_MS));
+  test.each(rudeGuests)('%s, a guest of %s', async (name, world) => {
+    const app = await appOf(await hostileComponent(name, world), limited(LIMIT_MS));
     const rude = endOf(app);
     const { status, text } = await neighbour.ask({ url: 'http://localhost/beside' });
     expect([status, JSON.parse(text).path]).toEqual([200, '/beside']);

@@ -1,12 +1,16 @@
 // Guests of wasi:http 0.2 behind the real server: what a client saw of each, and what the log says.
 
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AppOptions } from '../support/apps.ts';
+import { type AppOptions, appOf } from '../support/apps.ts';
 import { AwkwardOrigin } from '../support/awkward-origin.ts';
 import { RawClient } from '../support/raw-http.ts';
-import { type ServedGuest, serveGuest, wasiHttpNames } from '../support/wasi-http.ts';
+import { ServeProcess } from '../support/serve-process.ts';
+import { type ServedGuest, serveGuest, wasiHttpComponent, wasiHttpNames } from '../support/wasi-http.ts';
 
 const tested = new Set<string>();
 let guest: ServedGuest;
@@ -330,6 +334,40 @@ describe('a request to another server', () => {
     expect(await saw(get('/', to(server.url)))).toMatch(/^HTTP\/1.1 200 OK\n[\s\S]*\n5\nfinal\n0\n\n$/);
     server.close();
   });
+});
+
+describe('a granted directory', () => {
+  test('is read by the guest', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'wheeler-test-'));
+    await writeFile(join(path, 'note'), 'a note');
+    await serve('reads-file', { directories: [{ path, as: '/' }] });
+    expect(await saw(get())).toMatch(/\n6\na note\n0\n\n$/);
+    await rm(path, { recursive: true });
+  });
+
+  test('is read in a worker process, which otherwise gives up files', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'wheeler-test-'));
+    await chmod(path, 0o755);
+    await writeFile(join(path, 'note'), 'a note');
+    await writeFile(join(path, 'guest.wasm'), await wasiHttpComponent('reads-file'));
+    const server = await ServeProcess.start(
+      `[app.reads]
+       component = "${join(path, 'guest.wasm')}"
+       routes = ["/"]
+       directories = [{ path = "${path}", as = "/" }]`,
+      [],
+    );
+    expect(await (await fetch(server.url)).text()).toBe('a note');
+    expect(await server.stop()).toBe(0);
+    await rm(path, { recursive: true });
+  }, 30_000);
+});
+
+test.each(['0.2.0', '0.2.3', '0.2.8'])('a guest that was built for version %s is served', async (version) => {
+  const app = await appOf(await wasiHttpComponent('hello', version));
+  const { status, text } = await app.ask();
+  expect([status, text]).toEqual([201, 'hello from wasi:http\n']);
+  await app.close();
 });
 
 test('every guest is tested', async () => {

@@ -12,6 +12,7 @@ import { readPrebuilt } from '../../guests/prebuilt.ts';
 import type { AppConfig, GrantSpec } from '../../host/capabilities/capability.ts';
 import { initConfig } from '../../host/capabilities/config.ts';
 import { initCrypto } from '../../host/capabilities/crypto.ts';
+import type { DirectoryGrant } from '../../host/capabilities/directories.ts';
 import { systemEntropy } from '../../host/capabilities/entropy.ts';
 import { initFetch } from '../../host/capabilities/fetch.ts';
 import { initLog } from '../../host/capabilities/log.ts';
@@ -30,6 +31,7 @@ export interface AppOptions {
   readonly grants?: readonly GrantSpec[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly directories?: readonly DirectoryGrant[];
   readonly profiles?: boolean;
   readonly clock?: Clock;
 }
@@ -90,6 +92,7 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
     grants: options.grants ?? [],
     variables: new Map(Object.entries(options.variables ?? {})),
     secrets: new Map(Object.entries(options.secrets ?? {})),
+    directories: options.directories ?? [],
   };
   const logged: string[] = [];
   const levels = pino.levels.labels;

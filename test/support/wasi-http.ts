@@ -31,16 +31,22 @@ export async function wasiHttpNames(): Promise<string[]> {
   return names.filter((name) => name !== PRELUDE);
 }
 
-export async function wasiHttpComponent(name: string): Promise<Uint8Array> {
-  return wasiComponentOf(`${await read(PRELUDE)}\n${await read(name)}`);
-}
-
-/** A component of these fields of a core module. */
-export async function wasiComponentOf(fields: string): Promise<Uint8Array> {
-  return componentize(await parse(`(module ${fields})`), {
+/** @param version of WASI, for which it is built */
+export async function wasiHttpComponent(name: string, version = '0.2.12'): Promise<Uint8Array> {
+  const own = (await read(name)).split('\n');
+  const isImport = (line: string) => line.startsWith('(import ');
+  // Imports come before everything else.
+  const fields = [
+    ...own.filter(isImport),
+    await read(PRELUDE),
+    ...own.filter((line) => !isImport(line)),
+  ].join('\n');
+  const wit = [await witSource(), await draftSource(), WORLD].join('\n');
+  return componentize(await parse(`(module ${fields.replaceAll('0.2.12', version)})`), {
     encoding: 'utf8',
     world: 'proxy:guest/proxy',
-    wit: `${await witSource()}\n${await draftSource()}\n${WORLD}`,
+    // Gates of later versions cannot stand in an earlier one.
+    wit: wit.replaceAll('0.2.12', version).replaceAll(/@(since|deprecated)\([^)]*\)/g, ''),
   });
 }
 

@@ -1,11 +1,10 @@
 // The WASI interfaces as functions over a context: timers and polling, streams and their permits,
-// standard streams as lines in the log, exit, and a file system without files.
+// standard streams as lines in the log, and exit.
 
 import { describe, expect, test } from 'vitest';
 import type { HostInterface } from '../../../abi/host-interface.ts';
 import { monotonicClock } from '../../../abi/wasi/clocks.ts';
 import { exit, GuestExit } from '../../../abi/wasi/exit.ts';
-import { filesystemTypes, preopens } from '../../../abi/wasi/filesystem.ts';
 import { type Pollable, poll, READY } from '../../../abi/wasi/poll.ts';
 import { stderr, stdin, stdout, terminals } from '../../../abi/wasi/stdio.ts';
 import { error, type InputStream, IoError, type OutputStream, streams } from '../../../abi/wasi/streams.ts';
@@ -228,11 +227,4 @@ test('exit ends the guest with its status', () => {
   expect(() => call(exit, 'exit', cx, { tag: 'ok' })).toThrow(new GuestExit(0));
   expect(() => call(exit, 'exit', cx, { tag: 'err' })).toThrow(new GuestExit(1));
   expect(() => call(exit, 'exit-with-code', cx, 3)).toThrow(new GuestExit(3));
-});
-
-test('no directory is granted, and whatever needs a descriptor traps', () => {
-  const cx = context();
-  expect(call(preopens, 'get-directories', cx)).toEqual([]);
-  expect(call(filesystemTypes, 'filesystem-error-code', cx, new IoError('x'))).toBeUndefined();
-  expect(() => call(filesystemTypes, '[method]descriptor.open-at', cx)).toThrow('no descriptor');
 });
