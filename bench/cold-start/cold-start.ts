@@ -15,7 +15,7 @@ import { simulate } from './simulate.ts';
 import { Workbench } from './workbench.ts';
 
 const FULL = { runs: 30, warmups: 2, loadSeconds: 2 };
-const QUICK = { runs: 3, warmups: 1, loadSeconds: 0 };
+const QUICK = { runs: 2, warmups: 0, loadSeconds: 0 };
 /** Of the simulation, in its own time. */
 const SIMULATED_SECONDS = 600;
 

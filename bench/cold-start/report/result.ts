@@ -31,9 +31,9 @@ export function measuredRows({ rows }: Result): readonly ColdStartRow[] {
     );
 }
 
-/** Three figures that mean something, and no more. */
+/** Three figures that mean something, and no more. A difference below nothing was too small to be seen. */
 export function figure(value: number | null): string {
-  if (value === null) return '–';
+  if (value === null || value < 0) return '–';
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
