@@ -13,6 +13,8 @@ export interface ProbeOptions {
   readonly inside?: readonly string[];
   readonly address?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** It replaces a process of its own that ends, so it is asked to stop itself. */
+  readonly replacesChildren?: boolean;
 }
 
 export interface Ask {
@@ -29,9 +31,17 @@ export interface Times {
 export class Probe {
   readonly pid: number;
   readonly #child: ChildProcess;
+  readonly #stopCommand: readonly string[];
   readonly #lines: AsyncIterator<string>;
 
-  constructor({ binary, inside = [], address = '127.0.0.1', env = {} }: ProbeOptions) {
+  constructor({
+    binary,
+    inside = [],
+    address = '127.0.0.1',
+    env = {},
+    replacesChildren = false,
+  }: ProbeOptions) {
+    this.#stopCommand = ['stop', replacesChildren ? 'all' : 'leaves'];
     const [program = binary, ...args] = [...inside, binary, address];
     this.#child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -56,7 +66,7 @@ export class Probe {
   /** Ends everything that it started. Milliseconds of CPU time, of all of it. */
   async stop(): Promise<number> {
     const ended = once(this.#child, 'exit');
-    const [, ns] = await this.#tell(['stop']);
+    const [, ns] = await this.#tell(this.#stopCommand);
     this.#child.stdin?.end();
     await ended;
     return Number(ns) / 1e6;

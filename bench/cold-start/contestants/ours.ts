@@ -3,8 +3,8 @@
 
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { ArtifactBuilder } from '../../../host/artifact-builder.ts';
 import { readComponent } from '../../../host/component-file.ts';
@@ -147,7 +147,8 @@ function fromExec(language: Language): Contestant {
       name: `wheeler, from exec, ${LANGUAGES[language]}`,
       family: 'ours',
       code: 'Wasm',
-      about: '`wheeler serve` of one component on Node, from its command: the host and the deploy.',
+      about:
+        '`wheeler serve` of one component on Node, from its command: the supervisor and its worker processes. The component is in their cache once a first start, which is not counted, has built it.',
       install: 'npm ci',
       quick: language === 'rust',
     },
@@ -157,6 +158,7 @@ function fromExec(language: Language): Contestant {
       return {
         version: process.env.npm_package_version ?? 'this checkout',
         command: (port) => [node, QUIET, CLI, 'serve', file, '--port', String(port)],
+        probe: { replacesChildren: true },
       };
     },
   );

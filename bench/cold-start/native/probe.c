@@ -5,7 +5,7 @@
 //   commands on stdin, one per line, fields separated by tabs:
 //     start PORT PATH TIMEOUT_MS ARG...   start ARG..., ask PATH until it answers
 //     ask PORT PATH TIMEOUT_MS            ask what was started before
-//     stop                                end the descendants, tell their CPU time
+//     stop leaves|all                     end the descendants, tell their CPU time
 //   answers: "ok FIRST_LINE_NS FIRST_BYTE_NS" counted from the command (-1: no line was seen),
 //            "stopped CPU_NS", or "failed REASON"
 
@@ -166,10 +166,11 @@ static int is_alive(pid_t pid) {
 }
 
 /**
- * Signals the descendants that have no children, so that each is waited for by its own parent and its CPU
- * time is counted. As a subreaper, this process is the ancestor of whatever was detached, too.
+ * Signals the descendants: only those that have no children, so that each is waited for by its own parent and
+ * its CPU time is counted, or all, parents first, since some replace a child that ends. Says how many live.
+ * As a subreaper, this process is the ancestor of whatever was detached, too.
  */
-static int signal_leaves(pid_t of, int signal) {
+static int signal_below(pid_t of, int signal, int leaves) {
   char name[64];
   int count = 0;
   snprintf(name, sizeof name, "/proc/%d/task", of);
@@ -183,7 +184,8 @@ static int signal_leaves(pid_t of, int signal) {
     for (int child; fscanf(file, "%d", &child) == 1;) {
       if (!is_alive(child)) continue;
       count++;
-      if (signal_leaves(child, signal) == 0) kill(child, signal);
+      if (!leaves) kill(child, signal);
+      if (signal_below(child, signal, leaves) == 0 && leaves) kill(child, signal);
     }
     fclose(file);
   }
@@ -191,13 +193,15 @@ static int signal_leaves(pid_t of, int signal) {
   return count;
 }
 
-static void stop(void) {
+static void stop(int leaves) {
   struct rusage usage;
   long long began = now_ns();
-  for (int signal = SIGTERM; signal_leaves(getpid(), signal) > 0; usleep(2000)) {
+  for (int signal = SIGTERM, sent = 0; signal_below(getpid(), leaves || !sent ? signal : 0, leaves) > 0; usleep(2000)) {
+    sent = 1;
     while (waitpid(-1, NULL, WNOHANG) > 0) {}
     if (output != -1) read_output();
-    if (now_ns() - began > 1000000000LL) signal = SIGKILL;
+    if (now_ns() - began > 1000000000LL) signal = SIGKILL, sent = 0;
+    if (now_ns() - began > 2000000000LL) leaves = 0;
   }
   // They have ended, but one with several threads can be waited for only once all of these have.
   while (waitpid(-1, NULL, 0) > 0) {}
@@ -232,7 +236,7 @@ int main(int count, char **arguments) {
     line_ns = 0;
     tail_length = 0;
     long long began = now_ns();
-    if (strcmp(fields[0], "stop") == 0) stop();
+    if (strcmp(fields[0], "stop") == 0 && n == 2) stop(strcmp(fields[1], "leaves") == 0);
     else if (strcmp(fields[0], "ask") == 0 && n == 4)
       measure(atoi(fields[1]), fields[2], began, atoll(fields[3]) * 1000000LL);
     else if (strcmp(fields[0], "start") == 0 && n > 4) {
@@ -241,6 +245,6 @@ int main(int count, char **arguments) {
       else measure(atoi(fields[1]), fields[2], began, atoll(fields[3]) * 1000000LL);
     } else printf("failed this command is not known\n");
   }
-  stop();
+  stop(1);
   return 0;
 }

@@ -19,7 +19,7 @@ ul.findings b { margin-right: .4em; } .missed { color: var(--missed); } .met { c
 .microvm { --hue: var(--microvm); } .peer { --hue: var(--peer); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; margin: .5rem 0 1rem; list-style: none; font-size: .875rem; }
 .legend li::before { content: ''; display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--hue); margin-right: .4em; }
-.strips { margin: 0; --name: 19rem; --figure: 4.75rem; }
+.strips { margin: 0; --name: 20.5rem; --figure: 4.75rem; }
 .strip { display: grid; grid-template-columns: var(--name) 1fr var(--figure); align-items: center; font-size: .875rem; break-inside: avoid; }
 .strip .name { padding-right: 1rem; } .strip .name, .strip .figure { color: var(--hue); font-weight: 550; }
 .strip .figure { text-align: right; font-variant-numeric: tabular-nums; }
@@ -48,7 +48,7 @@ pre { background: var(--tint); padding: .9rem 1rem; border-radius: 6px; overflow
   :root { color-scheme: light; --ink: #000; --soft: #444; --rule: #ccc; --paper: #fff; --tint: #fff;
     --ours: #0b68cb; --process: #56606e; --container: #ad5700; --microvm: #c02a7b; --peer: #1f7a4c; --missed: #b3261e; }
   body { padding: 0; max-width: none; font-size: 10.5pt; print-color-adjust: exact; } h2 { break-after: avoid; margin-top: 1.75rem; }
-  .strips { --name: 15rem; } .strip { grid-template-columns: var(--name) 1fr var(--figure); padding: 0; font-size: 8.5pt; }
+  .strips { --name: 17rem; } .strip { grid-template-columns: var(--name) 1fr var(--figure); padding: 0; font-size: 8.5pt; }
   .strip .track { grid-column: 2; grid-row: 1; height: 1.15rem; } .strip .figure { grid-column: 3; } .axis { margin: 0 var(--figure) 0 var(--name); }
   .axis span:first-child, .axis span:last-child { transform: translateX(-50%); }
   .scroll { overflow: visible; } table { font-size: 8pt; } tr { break-inside: avoid; } th, td { padding: .2rem .3rem; }
