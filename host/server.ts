@@ -147,17 +147,21 @@ export class HttpServer {
     const connection = this.#connections.get(message.socket) as Connection;
     // Sent after a request whose answer closes the connection: not to be looked at (RFC 9112 section 9.6).
     if (connection.ended) return;
-    const request = new ServedRequest(this.#context, message, response, awaitsContinue);
+    const request = new ServedRequest(this.#context, message, response, awaitsContinue, {
+      closed: (one) => connection.requests.delete(one),
+      over: (one) => this.#over(one),
+    });
     connection.requests.add(request);
     this.#running.add(request);
-    response.once('close', () => connection.requests.delete(request));
-    request.run().finally(() => {
-      this.#running.delete(request);
-      if (!this.#closing) return;
-      this.#server.closeIdleConnections();
-      if (this.#running.size === 0) this.#onIdle();
-    });
+    request.run();
     connection.ended = response.headersSent && !response.shouldKeepAlive;
+  }
+
+  #over(request: ServedRequest): void {
+    this.#running.delete(request);
+    if (!this.#closing) return;
+    this.#server.closeIdleConnections();
+    if (this.#running.size === 0) this.#onIdle();
   }
 
   /** What arrived is no request, or no proper body of the one under way. */

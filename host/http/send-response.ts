@@ -28,17 +28,27 @@ export function sendResponse(out: ServerResponse, response: OutgoingResponse, id
   }
   const head = outgoingHead(response, out.req.method as string);
   out.writeHead(response.status, head.rawHeaders);
-  out.setTimeout(idleMsMax);
   if (stream !== null && head.hasContent) {
+    out.setTimeout(idleMsMax);
     sendStream(out, stream, head.lengthBytes, sent);
   } else if (content instanceof Uint8Array && head.hasContent) {
     sent.bytes = content.length;
-    out.end(content);
+    out.end(content.length <= JOINED_BYTES_MAX ? latin1(content) : content, 'latin1');
+    // What the system took at once does not stand still; most answers are short.
+    if (out.socket === null || out.socket.writableLength > 0) out.setTimeout(idleMsMax);
   } else {
     stream?.cancel();
     out.end();
   }
   return sent;
+}
+
+/** Content up to this goes out in one piece with the head, which Node joins only with text. */
+const JOINED_BYTES_MAX = 16_384; // what a Node socket writes of text without another buffer
+
+/** One character for each byte. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 async function sendStream(

@@ -40,6 +40,14 @@ export interface ServeContext {
   readonly isRetiring: () => boolean;
 }
 
+/** What becomes of one request, for whoever keeps count of them. */
+export interface RequestEvents {
+  /** The response is complete, or its connection is gone. */
+  closed(request: ServedRequest): void;
+  /** All of it is over: the guest, the connection's part, the line in the log. */
+  over(request: ServedRequest): void;
+}
+
 /** What a request came to, before its guest and its connection are done. */
 interface Answer {
   readonly code: 'OK' | ErrorCode;
@@ -54,7 +62,10 @@ export class ServedRequest {
   readonly #context: ServeContext;
   readonly #id: string;
   readonly #startedMs: number;
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #events: RequestEvents;
+  /** Continues `run` once the response is complete. */
+  #onClosed: (() => void) | null = null;
+  #isClosed = false;
   #awaitsContinue: boolean;
   #target: Target | null = null;
   #body: IncomingBody | null = null;
@@ -65,8 +76,10 @@ export class ServedRequest {
     message: IncomingMessage,
     response: ServerResponse,
     awaitsContinue: boolean,
+    events: RequestEvents,
   ) {
     this.#context = context;
+    this.#events = events;
     this.#message = message;
     this.response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -80,14 +93,18 @@ export class ServedRequest {
     return this.#message.complete;
   }
 
-  /** Resolves when all of it is over: the guest, the connection's part, the line in the log. */
+  /** Does all of it; `events.over` tells when. */
   async run(): Promise<void> {
-    const answer = await this.#answer();
-    await this.#closed.promise;
-    const wallMs = this.#context.nowMs() - this.#startedMs;
-    const outcome = (await this.#exchange?.done) ?? null;
-    discardRest(this.#message);
-    this.#context.onAccess(this.#entry(answer, outcome, wallMs));
+    try {
+      const answer = await this.#answer();
+      if (!this.#isClosed) await new Promise<void>((resolve) => (this.#onClosed = resolve));
+      const wallMs = this.#context.nowMs() - this.#startedMs;
+      const outcome = this.#exchange === null ? null : await this.#exchange.done;
+      discardRest(this.#message);
+      this.#context.onAccess(this.#entry(answer, outcome, wallMs));
+    } finally {
+      this.#events.over(this);
+    }
   }
 
   /** The client's bytes stopped being HTTP within this request's body. */
@@ -104,7 +121,9 @@ export class ServedRequest {
 
   /** The response is complete, or its connection is gone. */
   #close(): void {
-    this.#closed.resolve();
+    this.#isClosed = true;
+    this.#onClosed?.();
+    this.#events.closed(this);
     if (this.response.writableFinished) return;
     this.#body?.abort();
     this.#exchange?.cancel('client-gone');
@@ -191,9 +210,10 @@ export class ServedRequest {
     const isLast = this.#context.isClosing() || this.#context.isRetiring();
     if (this.#awaitsContinue || isLast) this.response.shouldKeepAlive = false;
     const timed = this.#context.dev || this.#target?.serverTiming === true;
-    const headers = timed ? [...response.headers, this.#timing()] : response.headers;
     const { idleMsMax } = this.#target?.limits ?? APP_LIMITS;
-    return sendResponse(this.response, { ...response, headers }, idleMsMax);
+    const timing = timed ? this.#timing() : null;
+    const shown = timing === null ? response : { ...response, headers: [...response.headers, timing] };
+    return sendResponse(this.response, shown, idleMsMax);
   }
 
   /** What it took up to the head. No finer than a guest may know time. Spec: W3C Server Timing. */
