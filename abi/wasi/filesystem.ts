@@ -119,16 +119,16 @@ export const filesystemTypes: HostInterface<FilesContext> = {
     ...method('read-directory', async ({ tree, path }) => new Entries(await tree.list(path))),
     ...method('stat', async ({ tree, path }) => toStat(await tree.facts(path))),
     ...method('stat-at', async (on, _flags: Flags, path: string) => {
-      return toStat(await on.tree.facts(resolve(on, path)));
+      return toStat(await on.tree.facts(resolvePath(on, path)));
     }),
     ...method('open-at', openAt),
     ...method('readlink-at', async (on, path: string) => {
-      await on.tree.facts(resolve(on, path));
+      await on.tree.facts(resolvePath(on, path));
       throw new FileError('invalid', 'It is no symbolic link');
     }),
     ...method('metadata-hash', async ({ tree, path }) => toHash(await tree.facts(path))),
     ...method('metadata-hash-at', async (on, _flags: Flags, path: string) => {
-      return toHash(await on.tree.facts(resolve(on, path)));
+      return toHash(await on.tree.facts(resolvePath(on, path)));
     }),
     '[method]directory-entry-stream.read-directory-entry': plain((_: FilesContext, entries: Entries) => ({
       tag: 'ok',
@@ -148,7 +148,7 @@ async function openAt(
   open: Flags,
   flags: Flags,
 ): Promise<Descriptor> {
-  const names = resolve(on, path);
+  const names = resolvePath(on, path);
   if (open.create || open.exclusive || open.truncate || flags.write || flags.mutateDirectory) {
     throw new FileError('not-permitted', 'The directory is granted for reading only');
   }
@@ -162,7 +162,10 @@ async function openAt(
  * name is a symbolic link.
  * @throws FileError
  */
-function resolve(on: Descriptor, path: string): readonly string[] {
+export function resolvePath(
+  on: { readonly path: readonly string[]; readonly kind: string },
+  path: string,
+): readonly string[] {
   if (on.kind !== 'directory') throw new FileError('not-directory', 'The descriptor is of a file');
   if (path === '') throw new FileError('no-entry', 'The path is empty');
   if (path.startsWith('/')) throw new FileError('not-permitted', 'The path is absolute');

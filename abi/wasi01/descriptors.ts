@@ -1,9 +1,9 @@
-// The descriptors of one WASI 0.1 program: numbers to streams. No directory is granted to
-// programs, so all there are is standard input, output and error, wherever the program moves
-// them.
+// The descriptors of one WASI 0.1 program: numbers to standard streams, files and directories,
+// wherever the program moves them.
 // Spec: WASI legacy/preview1/docs.md, "fd", "fdflags".
 
 import type { Body } from '../edge/body.ts';
+import type { FileTree } from '../files.ts';
 import type { LogStream } from '../wasi/log-stream.ts';
 import { ERRNO, type Errno } from './errno.ts';
 import type { ProgramOutput } from './program.ts';
@@ -11,7 +11,23 @@ import type { ProgramOutput } from './program.ts';
 export type Stream =
   | { readonly kind: 'input'; readonly body: Body | null }
   | { readonly kind: 'output'; readonly output: ProgramOutput }
-  | { readonly kind: 'log'; readonly stream: LogStream };
+  | { readonly kind: 'log'; readonly stream: LogStream }
+  | FileDescriptor
+  | {
+      readonly kind: 'directory';
+      readonly tree: FileTree;
+      readonly path: readonly string[];
+      /** Of one that was granted: what the program finds it as. */
+      readonly name: string | null;
+    };
+
+export interface FileDescriptor {
+  readonly kind: 'file';
+  readonly tree: FileTree;
+  readonly path: readonly string[];
+  /** Where the next read begins. */
+  position: bigint;
+}
 
 export interface Descriptor {
   readonly stream: Stream;
@@ -22,12 +38,24 @@ export interface Descriptor {
 export class Descriptors {
   readonly #open: Map<number, Descriptor>;
 
-  constructor(streams: readonly Stream[]) {
+  readonly #openMax: number;
+
+  constructor(streams: readonly Stream[], openMax: number) {
+    this.#openMax = openMax;
     this.#open = new Map(streams.map((stream, fd) => [fd, { stream, nonBlocking: false }]));
   }
 
   get(fd: number): Descriptor | undefined {
     return this.#open.get(fd);
+  }
+
+  /** The number of the descriptor, the lowest that is free; null when there are too many. */
+  add(stream: Stream): number | null {
+    if (this.#open.size >= this.#openMax) return null;
+    let fd = 0;
+    while (this.#open.has(fd)) fd += 1;
+    this.#open.set(fd, { stream, nonBlocking: false });
+    return fd;
   }
 
   close(fd: number): Errno {

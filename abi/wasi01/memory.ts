@@ -51,3 +51,13 @@ export function buffersAt(
 export function totalBytes(buffers: readonly Uint8Array[]): number {
   return buffers.reduce((sum, { length }) => sum + length, 0);
 }
+
+/** Fills the buffers, one after the other. */
+export function scatter(bytes: Uint8Array, buffers: readonly Uint8Array[]): void {
+  let at = 0;
+  for (const buffer of buffers) {
+    const part = bytes.subarray(at, at + buffer.length);
+    buffer.set(part);
+    at += part.length;
+  }
+}

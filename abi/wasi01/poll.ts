@@ -76,9 +76,10 @@ function timer({ cx }: Call, view: DataView): Subject {
 function stream({ program }: Call, view: DataView, kind: number): Subject {
   const descriptor = program.descriptors.get(view.getUint32(16, true));
   if (descriptor === undefined) return failed(ERRNO.badf);
-  const isInput = descriptor.stream.kind === 'input';
-  if (isInput !== (kind === KIND.read)) return failed(kind > KIND.write ? ERRNO.inval : ERRNO.badf);
-  // Writing waits as long as it has to, so a program that polls before it writes loses nothing.
+  if (kind > KIND.write) return failed(ERRNO.inval);
+  const isWritten = descriptor.stream.kind === 'output' || descriptor.stream.kind === 'log';
+  if (isWritten !== (kind === KIND.write)) return failed(ERRNO.badf);
+  // A file never keeps a program waiting. Writing does, as long as it has to, so nothing is lost by it.
   if (descriptor.stream.kind !== 'input') return { errno: ERRNO.success, pollable: READY };
   const { body } = descriptor.stream;
   const pollable: Pollable = {

@@ -4,6 +4,7 @@
 
 import type { EdgeContext } from '../edge/context.ts';
 import type { HostInterface } from '../host-interface.ts';
+import { fileFunctions } from './files.ts';
 import { pollFunctions } from './poll.ts';
 import { processFunctions } from './process.ts';
 import { WASI_01 } from './signatures.ts';
@@ -11,6 +12,6 @@ import { streamFunctions } from './streams.ts';
 
 export const preview1: HostInterface<EdgeContext> = {
   name: WASI_01,
-  functions: { ...processFunctions, ...streamFunctions, ...pollFunctions },
+  functions: { ...processFunctions, ...streamFunctions, ...fileFunctions, ...pollFunctions },
   drops: {},
 };

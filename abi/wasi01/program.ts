@@ -8,7 +8,7 @@ import { trap } from '../canonical/trap.ts';
 import type { Body } from '../edge/body.ts';
 import type { EdgeContext } from '../edge/context.ts';
 import { LogStream } from '../wasi/log-stream.ts';
-import { Descriptors } from './descriptors.ts';
+import { Descriptors, type Stream } from './descriptors.ts';
 
 /** Where standard output goes. */
 export interface ProgramOutput {
@@ -41,11 +41,18 @@ export class Program {
     this.args = [OWN_NAME, ...start.args].map(zeroEnded);
     this.environment = [...start.environment].map(([name, value]) => zeroEnded(`${name}=${value}`));
     this.stdout = start.stdout;
-    this.descriptors = new Descriptors([
-      { kind: 'input', body: start.stdin },
-      { kind: 'output', output: start.stdout },
-      { kind: 'log', stream: new LogStream(cx.log, 'error') },
-    ]);
+    const directories = cx.config.directories.map(
+      (tree): Stream => ({ kind: 'directory', tree, path: [], name: tree.name }),
+    );
+    this.descriptors = new Descriptors(
+      [
+        { kind: 'input', body: start.stdin },
+        { kind: 'output', output: start.stdout },
+        { kind: 'log', stream: new LogStream(cx.log, 'error') },
+        ...directories,
+      ],
+      cx.limits.handlesMax,
+    );
   }
 
   /** It runs no more: lines for the log without an end are written. */

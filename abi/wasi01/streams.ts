@@ -1,24 +1,39 @@
-// The functions of WASI 0.1 on descriptors, of which all are streams: reading, writing, asking
-// what they are, closing. What the program wrote leaves before it waits for input.
+// The functions of WASI 0.1 on descriptors of any kind: reading, writing, asking what they are,
+// closing; and what no descriptor of ours can do. What the program wrote leaves before it waits for
+// input. What is special to files is in files.ts.
 // Spec: WASI legacy/preview1/docs.md.
 
 import type { Body } from '../edge/body.ts';
 import { LIMITS } from '../limits.ts';
 import { EdgeError } from '../messages.ts';
-import type { Descriptor } from './descriptors.ts';
+import type { Descriptor, FileDescriptor } from './descriptors.ts';
 import { ERRNO, type Errno } from './errno.ts';
+import { FILE_TYPE, readFile } from './files.ts';
 import { atOnce, type Call, type Functions, inTime } from './functions.ts';
-import { buffersAt, totalBytes, viewAt, writeU32 } from './memory.ts';
+import { buffersAt, scatter, totalBytes, viewAt, writeU32 } from './memory.ts';
 
 const NONBLOCK = 4;
-const RIGHT = { read: 1n << 1n, write: 1n << 6n, poll: 1n << 27n } as const;
+const RIGHT = {
+  read: 1n << 1n,
+  seek: 1n << 2n,
+  tell: 1n << 5n,
+  write: 1n << 6n,
+  open: 1n << 13n,
+  list: 1n << 14n,
+  readlink: 1n << 15n,
+  statAt: 1n << 18n,
+  stat: 1n << 21n,
+  poll: 1n << 27n,
+} as const;
+const ALL_RIGHTS = (1n << 30n) - 1n;
 const FDSTAT_BYTES = 24;
-const FILESTAT_BYTES = 64;
 
 export const streamFunctions: Functions = {
   fd_read: inTime(async (call: Call, fd: number, list: number, count: number, readAt: number) => {
     const { program, memory } = call;
     const descriptor = program.descriptors.get(fd);
+    if (descriptor?.stream.kind === 'file') return readOn(call, descriptor.stream, list, count, readAt);
+    if (descriptor?.stream.kind === 'directory') return ERRNO.isdir;
     if (descriptor?.stream.kind !== 'input') return ERRNO.badf;
     const buffers = buffersAt(memory, list, count, LIMITS.chunkBytesMax);
     if (buffers === null) return ERRNO.inval;
@@ -40,7 +55,7 @@ export const streamFunctions: Functions = {
   fd_write: inTime(async (call: Call, fd: number, list: number, count: number, writtenAt: number) => {
     const { program, memory } = call;
     const stream = program.descriptors.get(fd)?.stream;
-    if (stream === undefined || stream.kind === 'input') return ERRNO.badf;
+    if (stream?.kind !== 'output' && stream?.kind !== 'log') return ERRNO.badf;
     // More than that is written with the next call: the program is told how much was taken.
     const buffers = buffersAt(memory, list, count, LIMITS.chunkBytesMax);
     if (buffers === null) return ERRNO.inval;
@@ -65,9 +80,12 @@ export const streamFunctions: Functions = {
     if (descriptor === undefined) return ERRNO.badf;
     const stat = viewAt(memory, at, FDSTAT_BYTES);
     for (let i = 0; i < FDSTAT_BYTES; i += 8) stat.setBigUint64(i, 0n, true);
-    // The file type stays 0, unknown: a character device would be taken for a terminal.
+    // That of streams stays 0, unknown: a character device would be taken for a terminal.
+    stat.setUint8(0, fileTypeOf(descriptor));
     stat.setUint16(2, descriptor.nonBlocking ? NONBLOCK : 0, true);
-    stat.setBigUint64(8, rightsOf(descriptor), true);
+    const [own, inherited] = rightsOf(descriptor);
+    stat.setBigUint64(8, own, true);
+    stat.setBigUint64(16, inherited, true);
     return ERRNO.success;
   }),
   fd_fdstat_set_flags: atOnce(({ program }: Call, fd: number, flags: number) => {
@@ -77,60 +95,75 @@ export const streamFunctions: Functions = {
     descriptor.nonBlocking = flags === NONBLOCK;
     return ERRNO.success;
   }),
-  fd_filestat_get: atOnce(({ program, memory }: Call, fd: number, at: number) => {
-    if (program.descriptors.get(fd) === undefined) return ERRNO.badf;
-    const stat = viewAt(memory, at, FILESTAT_BYTES);
-    for (let i = 0; i < FILESTAT_BYTES; i += 8) stat.setBigUint64(i, 0n, true);
-    return ERRNO.success;
-  }),
-
-  fd_advise: onOpen(ERRNO.spipe),
-  fd_allocate: onOpen(ERRNO.spipe),
-  fd_fdstat_set_rights: onOpen(ERRNO.notsup),
-  fd_filestat_set_size: onOpen(ERRNO.inval),
-  fd_filestat_set_times: onOpen(ERRNO.notsup),
-  fd_pread: onOpen(ERRNO.spipe),
-  fd_pwrite: onOpen(ERRNO.spipe),
-  fd_seek: onOpen(ERRNO.spipe),
-  fd_tell: onOpen(ERRNO.spipe),
-  // No descriptor is a directory or a socket.
-  fd_prestat_get: atOnce(() => ERRNO.badf),
-  fd_prestat_dir_name: atOnce(() => ERRNO.badf),
-  fd_readdir: onOpen(ERRNO.notdir),
-  path_create_directory: onOpen(ERRNO.notdir),
-  path_filestat_get: onOpen(ERRNO.notdir),
-  path_filestat_set_times: onOpen(ERRNO.notdir),
-  path_link: onOpen(ERRNO.notdir),
-  path_open: onOpen(ERRNO.notdir),
-  path_readlink: onOpen(ERRNO.notdir),
-  path_remove_directory: onOpen(ERRNO.notdir),
-  path_rename: onOpen(ERRNO.notdir),
+  fd_advise: onOpen(ERRNO.spipe, ERRNO.success),
+  fd_allocate: onOpen(ERRNO.spipe, ERRNO.badf),
+  fd_fdstat_set_rights: onOpen(ERRNO.notsup, ERRNO.notsup),
+  fd_filestat_set_size: onOpen(ERRNO.inval, ERRNO.badf),
+  fd_filestat_set_times: onOpen(ERRNO.notsup, ERRNO.perm),
+  fd_pwrite: onOpen(ERRNO.spipe, ERRNO.badf),
+  path_create_directory: onOpen(ERRNO.notdir, ERRNO.perm),
+  path_filestat_set_times: onOpen(ERRNO.notdir, ERRNO.perm),
+  path_link: onOpen(ERRNO.notdir, ERRNO.perm),
+  path_remove_directory: onOpen(ERRNO.notdir, ERRNO.perm),
+  path_rename: onOpen(ERRNO.notdir, ERRNO.perm),
   path_symlink: atOnce(({ program }: Call, _from: number, _length: number, fd: number) =>
-    program.descriptors.get(fd) === undefined ? ERRNO.badf : ERRNO.notdir,
+    refusal(program.descriptors.get(fd), ERRNO.notdir, ERRNO.perm),
   ),
-  path_unlink_file: onOpen(ERRNO.notdir),
-  sock_accept: onOpen(ERRNO.notsock),
-  sock_recv: onOpen(ERRNO.notsock),
-  sock_send: onOpen(ERRNO.notsock),
-  sock_shutdown: onOpen(ERRNO.notsock),
+  path_unlink_file: onOpen(ERRNO.notdir, ERRNO.perm),
+  sock_accept: onOpen(ERRNO.notsock, ERRNO.notsock),
+  sock_recv: onOpen(ERRNO.notsock, ERRNO.notsock),
+  sock_send: onOpen(ERRNO.notsock, ERRNO.notsock),
+  sock_shutdown: onOpen(ERRNO.notsock, ERRNO.notsock),
 };
 
-/** The first argument is a descriptor, and being one of ours it cannot do this. */
-function onOpen(otherwise: Errno) {
-  return atOnce(({ program }: Call, fd: number) =>
-    program.descriptors.get(fd) === undefined ? ERRNO.badf : otherwise,
-  );
+/** The first argument is a descriptor, which as a stream or as a file or directory cannot do this. */
+function onOpen(asStream: Errno, asFile: Errno) {
+  return atOnce(({ program }: Call, fd: number) => refusal(program.descriptors.get(fd), asStream, asFile));
+}
+
+function refusal(descriptor: Descriptor | undefined, asStream: Errno, asFile: Errno): Errno {
+  if (descriptor === undefined) return ERRNO.badf;
+  return 'tree' in descriptor.stream ? asFile : asStream;
+}
+
+async function readOn(
+  call: Call,
+  file: FileDescriptor,
+  list: number,
+  count: number,
+  readAt: number,
+): Promise<Errno> {
+  const errno = await readFile(call, file, list, count, file.position, readAt);
+  if (errno === ERRNO.success) file.position += BigInt(viewAt(call.memory, readAt, 4).getUint32(0, true));
+  return errno;
 }
 
 async function flush({ program }: Call, fd: number): Promise<Errno> {
   const stream = program.descriptors.get(fd)?.stream;
   if (stream === undefined) return ERRNO.badf;
+  if (stream.kind === 'file') return ERRNO.success;
   if (stream.kind !== 'output') return ERRNO.inval;
   return failing(() => stream.output.flush().then(() => ERRNO.success));
 }
 
-function rightsOf({ stream }: Descriptor): bigint {
-  return RIGHT.poll | (stream.kind === 'input' ? RIGHT.read : RIGHT.write);
+/** A program that asks to open for writing has to be told, so a directory seems to pass all rights on. */
+function rightsOf({ stream }: Descriptor): readonly [own: bigint, inherited: bigint] {
+  switch (stream.kind) {
+    case 'input':
+      return [RIGHT.read | RIGHT.poll, 0n];
+    case 'output':
+    case 'log':
+      return [RIGHT.write | RIGHT.poll, 0n];
+    case 'file':
+      return [RIGHT.read | RIGHT.seek | RIGHT.tell | RIGHT.stat | RIGHT.poll, 0n];
+    case 'directory':
+      return [RIGHT.open | RIGHT.list | RIGHT.readlink | RIGHT.statAt | RIGHT.stat, ALL_RIGHTS];
+  }
+}
+
+function fileTypeOf({ stream }: Descriptor): number {
+  if (stream.kind === 'directory') return FILE_TYPE.directory;
+  return stream.kind === 'file' ? FILE_TYPE['regular-file'] : 0;
 }
 
 /** Whether reading would not wait. */
@@ -161,12 +194,4 @@ function gather(buffers: readonly Uint8Array[]): Uint8Array {
     at += buffer.length;
   }
   return whole;
-}
-
-function scatter(bytes: Uint8Array, buffers: readonly Uint8Array[]): void {
-  let at = 0;
-  for (const buffer of buffers) {
-    buffer.set(bytes.subarray(at, at + buffer.length));
-    at += Math.min(buffer.length, bytes.length - at);
-  }
 }

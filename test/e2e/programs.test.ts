@@ -2,6 +2,9 @@
 // guests/behaviours/programs, through the real deploy path.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../abi/messages.ts';
@@ -162,6 +165,20 @@ describe('a program', () => {
     const { response, done } = app.start();
     await expect(response).rejects.toMatchObject({ code: 'GUEST_TRAPPED' });
     expect((await done).detail).toContain('out of bounds');
+  });
+
+  test('reads files in the directories that the app was granted, and no others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheeler-files-'));
+    try {
+      await writeFile(join(folder, 'greeting.txt'), 'Hello files');
+      const app = await programApp('reads-files', { directories: [{ path: folder, as: '/data' }] });
+      const { text } = await app.ask();
+      expect(text.slice(0, -3)).toBe('/datafilesgreeting.txt');
+      const [noent, perm] = [44, 63];
+      expect([...encode(text.slice(-3))]).toEqual([noent, perm, perm]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('gets the error numbers of the specification', async () => {
