@@ -49,12 +49,14 @@ export const fileFunctions: Functions = {
     return ERRNO.success;
   }),
 
-  fd_pread: inTime(async (call: Call, fd: number, list: number, count: number, offset: bigint, at: number) => {
-    const file = call.program.descriptors.get(fd)?.stream;
-    if (file === undefined) return ERRNO.badf;
-    if (file.kind !== 'file') return file.kind === 'directory' ? ERRNO.isdir : ERRNO.spipe;
-    return readFile(call, file, list, count, offset, at);
-  }),
+  fd_pread: inTime(
+    async (call: Call, fd: number, list: number, count: number, offset: bigint, at: number) => {
+      const file = call.program.descriptors.get(fd)?.stream;
+      if (file === undefined) return ERRNO.badf;
+      if (file.kind !== 'file') return file.kind === 'directory' ? ERRNO.isdir : ERRNO.spipe;
+      return readFile(call, file, list, count, offset, at);
+    },
+  ),
   fd_seek: inTime(async (call: Call, fd: number, offset: bigint, whence: number, at: number) => {
     const file = call.program.descriptors.get(fd)?.stream;
     if (file === undefined) return ERRNO.badf;
