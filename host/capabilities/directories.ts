@@ -21,8 +21,8 @@ export interface DirectoryGrant {
   readonly as: string;
 }
 
-/** Entries of a directory that are listed; more would take memory that nobody counts. */
-const ENTRIES_MAX = 10_000; // arbitrary
+/** Entries of a directory that are listed: a guest can hold as many lists as handles, and nobody counts that memory. */
+const ENTRIES_MAX = 1_000; // arbitrary
 
 /** A FIFO must not hold the thread pool until somebody writes to it. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

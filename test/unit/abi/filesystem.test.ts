@@ -79,6 +79,13 @@ describe('a granted directory', () => {
     ]);
   });
 
+  test('that is too large is not listed', async () => {
+    await mkdir(join(folder, 'granted/inner/many'));
+    const names = Array.from({ length: 1_001 }, (_, i) => join(folder, `granted/inner/many/${i}`));
+    await Promise.all(names.map((name) => writeFile(name, '')));
+    expect(await on('read-directory', await opened('inner/many'))).toEqual(err('overflow'));
+  });
+
   test('tells whether two names are of the same file', async () => {
     const hash = (path: string) => on('metadata-hash-at', root, {}, path);
     expect(await hash('page')).toEqual(await hash('inner/../page'));
