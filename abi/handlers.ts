@@ -10,6 +10,7 @@ import { toEdgeRequest } from './edge/http.ts';
 import type { IncomingRequest } from './messages.ts';
 import { ReceivedRequest } from './wasi/http/messages.ts';
 import { ResponseOutparam } from './wasi/http/response-outparam.ts';
+import { handler03 } from './wasi03/http/handler.ts';
 
 export interface HandlerKind {
   /** The interface without its version; null for a function that the world itself exports. */
@@ -17,6 +18,8 @@ export interface HandlerKind {
   readonly function: string;
   /** The arguments of the call, as lowering takes them. */
   begin(cx: EdgeContext, request: IncomingRequest): readonly unknown[];
+  /** The function's result, as soon as there is one: the guest may go on after it. */
+  answered?(cx: EdgeContext, result: unknown): void;
   /** The guest is done and well. What this throws ends the request as if the guest had. */
   returned?(cx: EdgeContext): void;
   /** The guest was ended, or ended itself with an error. Must not throw. */
@@ -36,4 +39,4 @@ const wasiHttp: HandlerKind = {
 };
 
 /** In the order of preference. */
-export const HANDLERS: readonly HandlerKind[] = [edge, wasiHttp, cgi];
+export const HANDLERS: readonly HandlerKind[] = [edge, handler03, wasiHttp, cgi];

@@ -24,6 +24,12 @@ import { sockets } from './wasi/sockets.ts';
 import { stderr, stdin, stdout, terminals } from './wasi/stdio.ts';
 import { error, streams } from './wasi/streams.ts';
 import { preview1 } from './wasi01/preview1.ts';
+import { cli03 } from './wasi03/cli.ts';
+import { monotonicClock03, systemClock03 } from './wasi03/clocks.ts';
+import { filesystem03 } from './wasi03/filesystem.ts';
+import { client03 } from './wasi03/http/client.ts';
+import { httpTypes03 } from './wasi03/http/types.ts';
+import { random03 } from './wasi03/random.ts';
 
 export const SERVED: readonly HostInterface<EdgeContext>[] = [
   http,
@@ -54,6 +60,13 @@ export const SERVED: readonly HostInterface<EdgeContext>[] = [
   outgoingHandler,
   ...sockets,
   configStore,
+  ...cli03,
+  monotonicClock03,
+  systemClock03,
+  ...random03,
+  ...filesystem03,
+  httpTypes03,
+  client03,
 ];
 
 /** What the linker finds: beside those, what core modules import that are programs. */

@@ -215,18 +215,18 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   }
 
   /** Returns the instance's memory at its end, in bytes. Never throws. */
-  async #runHandler({ request, pool, handler }: SandboxOptions): Promise<number> {
+  async #runHandler({ request, pool, handler: { kind, index } }: SandboxOptions): Promise<number> {
     let slot: Slot<EdgeContext> | null = null;
     let memoryBytes = 0;
     try {
       slot = pool.take();
       this.meter.start();
       slot.enter(this);
-      await slot.call(handler.index, handler.kind.begin(this, request));
+      await slot.call(index, kind.begin(this, request), (result) => kind.answered?.(this, result));
     } catch (error) {
       if (!this.#left) this.#crashed(error, slot);
     }
-    this.#settle(handler.kind);
+    this.#settle(kind);
     this.meter.end();
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);

@@ -7,7 +7,7 @@ import type { Entropy } from '../capabilities.ts';
 import { type HostInterface, plain } from '../host-interface.ts';
 import { LIMITS } from '../limits.ts';
 
-interface RandomContext {
+export interface RandomContext {
   readonly entropy: Entropy;
 }
 

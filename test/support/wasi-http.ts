@@ -63,7 +63,15 @@ export interface ServedGuest {
 }
 
 export async function serveGuest(name: string, options: AppOptions = {}): Promise<ServedGuest> {
-  const app = await appOf(await wasiHttpComponent(name), options);
+  return serveComponent(await wasiHttpComponent(name), name, options);
+}
+
+export async function serveComponent(
+  component: Uint8Array,
+  name: string,
+  options: AppOptions = {},
+): Promise<ServedGuest> {
+  const app = await appOf(component, options);
   const limits: AppLimits = { ...APP_LIMITS, ...options.limits };
   const entries: AccessEntry[] = [];
   let id = 0;

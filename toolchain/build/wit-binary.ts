@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { draftSource, witSource } from './wit-source.ts';
+import { draftSource, wasi03Source, witSource } from './wit-source.ts';
 
 const SERVED_WORLD = new URL('../../abi/served.wit', import.meta.url);
 
@@ -12,7 +12,9 @@ export const WIT_BINARY = fileURLToPath(new URL('../../abi/served.wasm', import.
 
 export async function witBinary(world = 'served', source?: string): Promise<Uint8Array> {
   const ours = async () =>
-    [await witSource(), await draftSource(), await readFile(SERVED_WORLD, 'utf8')].join('\n');
+    [await witSource(), await draftSource(), await readFile(SERVED_WORLD, 'utf8'), await wasi03Source()].join(
+      '\n',
+    );
   const embedded = await componentEmbed({
     dummy: true,
     witSource: source ?? (await ours()),

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const WIT_DIRECTORY = fileURLToPath(new URL('../../abi/wit/', import.meta.url));
+const WASI_03 = fileURLToPath(new URL('../../abi/wit-0.3/', import.meta.url));
 const DRAFTS = fileURLToPath(new URL('../../abi/wit-drafts/', import.meta.url));
 
 /**
@@ -22,6 +23,11 @@ export async function witSource(directory: string = WIT_DIRECTORY): Promise<stri
 /** What is served besides, of proposals that are not published yet. Follows `witSource`. */
 export function draftSource(): Promise<string> {
   return nestedPackages(DRAFTS);
+}
+
+/** WASI 0.3, which no SDK of ours is built on, so it is not part of what guests are made from. */
+export function wasi03Source(): Promise<string> {
+  return nestedPackages(WASI_03);
 }
 
 /** Each folder in `directory` as a package within another text. */

@@ -48,6 +48,7 @@ describe('buildArtifact()', () => {
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(plan.exports.map((each) => [each.interface, each.name])).toEqual([
       ['wasi:http/incoming-handler@0.2.12', 'handle'],
+      ['wasi:http/handler@0.3.0', 'handle'],
       ['wheeler:edge/handler@0.1.0', 'handle'],
     ]);
     expect(modules).toHaveLength(plan.modules.length);

@@ -1,0 +1,13 @@
+;; Gives up what it began: a read of its body, and a sleep of an hour; then drops the body unread.
+(func (export "[async-lift-stackful]wasi:http/handler@0.3.0#handle") (param $request i32)
+  (local $body i32) (local $subtask i32)
+  (local.set $body (call $body (local.get $request)))
+  (if (i32.ne (call $body.start-read (local.get $body) (i32.const 16384) (i32.const 16)) (i32.const -1))
+    (then unreachable))
+  (if (i32.ne (call $body.cancel-read (local.get $body)) (i32.const 2)) (then unreachable))
+  (call $body.drop (local.get $body))
+  (local.set $subtask (i32.shr_u (call $start-sleep (i64.const 3600000000000)) (i32.const 4)))
+  (if (i32.ne (call $subtask.cancel (local.get $subtask)) (i32.const 4)) (then unreachable))
+  (call $subtask.drop (local.get $subtask))
+  (call $respond (i32.const 204) (i32.const 0) (i32.const 0))
+  (call $finish))

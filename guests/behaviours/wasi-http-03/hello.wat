@@ -1,0 +1,10 @@
+;; Answers with a status and a content, keeping its stack.
+(data (i32.const 0) "hello from wasi:http 0.3\n")
+(func (export "[async-lift-stackful]wasi:http/handler@0.3.0#handle") (param $request i32) (local $ends i64)
+  (call $request.drop (local.get $request))
+  (local.set $ends (call $content.new))
+  (call $respond (i32.const 201) (i32.const 1) (i32.wrap_i64 (local.get $ends)))
+  (if (i32.ne (call $content.write (call $high (local.get $ends)) (i32.const 0) (i32.const 25)) (i32.const 0x190))
+    (then unreachable))
+  (call $content.close (call $high (local.get $ends)))
+  (call $finish))
