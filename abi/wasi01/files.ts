@@ -87,7 +87,7 @@ export const fileFunctions: Functions = {
         const listed = await directory.tree.list(directory.path);
         const special = ['.', '..'].map((name) => ({ name, kind: 'directory' as const }));
         const entries = [...special, ...listed].slice(cookie > 0xffff_ffffn ? Infinity : Number(cookie));
-        const bytes = direntBytes(entries, cookie, length);
+        const bytes = call.cx.billed(() => direntBytes(entries, cookie, length));
         bytesAt(call.memory, at, bytes.length).set(bytes);
         writeU32(call.memory, usedAt, bytes.length);
         return ERRNO.success;

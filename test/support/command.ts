@@ -53,7 +53,11 @@ export async function runCommand(bytes: Uint8Array, options: CommandOptions): Pr
     return BROKEN_STATUS;
   }
   const component = link(built.artifact, (name) => LINKED.find((one) => one.name === name));
-  const index = component.exports.findIndex(({ definition }) => ['_start', 'run'].includes(definition.name));
+  const names = component.exports.map(({ definition: { interface: from, name } }) => `${from ?? ''}#${name}`);
+  // What a compiler leaves of 0.2 beside a command of 0.3 is a stub.
+  const wanted = ['#_start', 'wasi:cli/run@0.3', 'wasi:cli/run@'];
+  const found = wanted.map((start) => names.findIndex((name) => name.startsWith(start)));
+  const index = found.find((one) => one !== -1) ?? -1;
   if (index === -1) {
     options.err('It exports neither _start nor wasi:cli/run');
     return BROKEN_STATUS;
