@@ -21,8 +21,18 @@ export interface Exchange {
 
 export type CancelReason = 'client-gone' | 'shutdown';
 
+/** The instance that one request had. */
+export interface InstanceUsage {
+  /** The most linear memory that it had, all memories together: a memory never shrinks. */
+  readonly memoryBytes: number;
+  /** Whether its instance had been kept and was put back to the image, or was made for it. */
+  readonly instance: 'restored' | 'fresh' | 'none';
+  /** Its instance could not be put back, because its memory had grown: the next one is made anew. */
+  readonly discarded: boolean;
+}
+
 /** What one request used. */
-export interface Usage {
+export interface Usage extends InstanceUsage {
   readonly cpuMs: number;
   /** Stretches of execution between entry or resume and the next wait, yield or end. */
   readonly slices: number;
@@ -33,8 +43,6 @@ export interface Usage {
   /** Requests to other servers, redirects included. */
   readonly fetches: number;
   readonly hostCalls: number;
-  /** The most linear memory that it had, all memories together: a memory never shrinks. */
-  readonly memoryBytes: number;
 }
 
 export const NO_USAGE: Usage = {
@@ -45,6 +53,8 @@ export const NO_USAGE: Usage = {
   fetches: 0,
   hostCalls: 0,
   memoryBytes: 0,
+  instance: 'none',
+  discarded: false,
 };
 
 /** What one request came to, and what it used: its receipt. */

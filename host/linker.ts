@@ -72,6 +72,8 @@ export interface LinkedComponent<Context> {
   readonly serviceIndex: ReadonlyMap<HostCoreFunc, number>;
   readonly destroyers: readonly Destroyer<Context>[];
   readonly exports: readonly LinkedExport[];
+  /** Bytes of each memory that instantiation may write: beyond them a new one holds zeros. */
+  readonly segmentsEnd: number;
 }
 
 /** Finds the interface that serves an imported name; versions may differ where that is compatible. */
@@ -104,6 +106,7 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
       }),
     ),
     services,
+    segmentsEnd: Math.max(0, ...plan.modules.map((one) => one.segmentsEnd ?? Number.POSITIVE_INFINITY)),
     serviceIndex: new Map(functions.map((func, i) => [func, i])),
     destroyers: plan.resources.map((one) => destroyerOf(one, find)),
     exports: plan.exports.map((definition) => linkedExport(definition, homes)),

@@ -16,21 +16,15 @@ import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
-import type { CancelReason, Exchange, Outcome } from './exchange.ts';
+import type { CancelReason, Exchange, InstanceUsage, Outcome } from './exchange.ts';
 import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
 import type { Lane } from './scheduler.ts';
 import type { Slot } from './slot.ts';
+import type { SlotPool } from './slot-pool.ts';
 import { watched } from './watched.ts';
-
-/** Where a sandbox gets its instance from. */
-export interface SlotPool {
-  take(): Slot<EdgeContext>;
-  /** The slot is empty, and no stack of a guest lives in it. */
-  giveBack(slot: Slot<EdgeContext>): void;
-}
 
 /** The request's own capabilities: their third lifetime. */
 export interface RequestCapabilities {
@@ -48,7 +42,7 @@ export interface SandboxOptions {
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
   readonly lane: Lane;
-  readonly pool: SlotPool;
+  readonly pool: SlotPool<EdgeContext>;
   readonly handler: Handler;
 }
 
@@ -202,7 +196,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   // --- the life of a request ------------------------------------------------------------
 
   async #run(options: SandboxOptions): Promise<Outcome> {
-    const memoryBytes = await this.#runHandler(options);
+    const stay = await this.#runHandler(options);
     if (!this.#responded) {
       this.#response.reject(
         this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without responding'),
@@ -211,15 +205,16 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     }
     await this.#contentSent.promise;
     this.#deadline?.stop();
-    return this.#outcome(memoryBytes);
+    return this.#outcome(stay);
   }
 
-  /** Returns the instance's memory at its end, in bytes. Never throws. */
-  async #runHandler({ request, pool, handler: { kind, index } }: SandboxOptions): Promise<number> {
+  /** What became of the instance. Never throws. */
+  async #runHandler({ request, pool, handler: { kind, index } }: SandboxOptions): Promise<InstanceUsage> {
     let slot: Slot<EdgeContext> | null = null;
-    let memoryBytes = 0;
+    let instance: InstanceUsage['instance'] = 'none';
     try {
       slot = pool.take();
+      instance = slot.isKept ? 'restored' : 'fresh';
       this.meter.start();
       slot.enter(this);
       await slot.call(index, kind.begin(this, request), (result) => kind.answered?.(this, result));
@@ -230,12 +225,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     this.meter.end();
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);
-    if (slot !== null) {
-      memoryBytes = slot.memoryBytes;
-      slot.leave();
-      pool.giveBack(slot);
-    }
-    return memoryBytes;
+    if (slot === null) return { instance, memoryBytes: 0, discarded: false };
+    const { memoryBytes } = slot;
+    slot.leave();
+    pool.giveBack(slot);
+    return { instance, memoryBytes, discarded: slot.isSpent };
   }
 
   #settle(kind: HandlerKind): void {
@@ -297,7 +291,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     );
   }
 
-  #outcome(memoryBytes: number): Outcome {
+  #outcome(stay: InstanceUsage): Outcome {
     const code = this.#end?.code ?? (this.#responded ? 'OK' : 'GUEST_NO_RESPONSE');
     return {
       code,
@@ -307,7 +301,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
       hostCalls: this.#hostCalls,
       yields: this.#yields,
-      memoryBytes,
+      ...stay,
       detail: this.#end?.message ?? null,
       crash: this.#crash,
     };

@@ -1,9 +1,10 @@
-// The linear memories of one slot. Small ones are kept from request to request, zeroed, because
-// making a memory costs more than all the rest of an instance; a memory that has grown is let
-// go, since it cannot shrink, and so is a large one, which is made faster than it is zeroed.
+// The linear memories of one slot. Where instances are made anew for each request, small ones are kept,
+// zeroed, because making a memory costs more than all the rest of an instance; a memory that has grown
+// is let go, since it cannot shrink, and so is a large one, which is made faster than it is zeroed.
 // Step 4 of the request path; RATIONALE.md "Why are memories imported?".
 
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+import type { Image } from './image.ts';
 
 const PAGE_BYTES = 65_536;
 
@@ -19,24 +20,30 @@ interface StepMemories {
 export class SlotMemories {
   readonly #plan: LinkPlan;
   readonly #pagesMax: number;
+  readonly #image: Image | null;
   /** Of the present instance, by the step that uses them. */
   readonly #used = new Map<number, StepMemories>();
   /** Zeroed and of their first size. */
   readonly #clean = new Map<number, StepMemories>();
 
-  /** @param pagesMax of each memory; a module that declares less keeps its own */
-  constructor(plan: LinkPlan, pagesMax: number) {
+  /**
+   * @param pagesMax of each memory; a module that declares less keeps its own
+   * @param image whose sizes they begin with; null: those that their modules declare
+   */
+  constructor(plan: LinkPlan, pagesMax: number, image: Image | null) {
     this.#plan = plan;
     this.#pagesMax = pagesMax;
+    this.#image = image;
   }
 
   /** Of all memories in use together. */
   get bytes(): number {
-    let sum = 0;
-    for (const { memories } of this.#used.values()) {
-      for (const memory of memories) sum += memory.buffer.byteLength;
-    }
-    return sum;
+    return sizeOf(this.#used);
+  }
+
+  /** Of all memories that outlive a request. */
+  get keptBytes(): number {
+    return sizeOf(this.#clean) + (this.#image === null ? 0 : sizeOf(this.#used));
   }
 
   /**
@@ -44,7 +51,7 @@ export class SlotMemories {
    * @throws RangeError when no memory can be had
    */
   take(step: number, module: number): readonly WebAssembly.Memory[] {
-    const taken = this.#clean.get(step) ?? this.#make(module);
+    const taken = this.#clean.get(step) ?? this.#make(step, module);
     this.#clean.delete(step);
     this.#used.set(step, taken);
     return taken.memories;
@@ -64,12 +71,22 @@ export class SlotMemories {
     this.#used.clear();
   }
 
-  #make(module: number): StepMemories {
+  #make(step: number, module: number): StepMemories {
     const shapes = this.#plan.modules[module]?.memories ?? [];
-    const memories = shapes.map(({ pagesMin, pagesMax }) => {
+    const images = this.#image?.[step]?.memories;
+    const firstBytes = shapes.map(({ pagesMin }, i) => images?.[i]?.byteLength ?? pagesMin * PAGE_BYTES);
+    const memories = shapes.map(({ pagesMax }, i) => {
       const maximum = Math.min(pagesMax ?? Number.POSITIVE_INFINITY, this.#pagesMax);
-      return new WebAssembly.Memory({ initial: pagesMin, maximum });
+      return new WebAssembly.Memory({ initial: (firstBytes[i] as number) / PAGE_BYTES, maximum });
     });
-    return { memories, firstBytes: shapes.map(({ pagesMin }) => pagesMin * PAGE_BYTES) };
+    return { memories, firstBytes };
   }
+}
+
+function sizeOf(steps: ReadonlyMap<number, StepMemories>): number {
+  let sum = 0;
+  for (const { memories } of steps.values()) {
+    for (const memory of memories) sum += memory.buffer.byteLength;
+  }
+  return sum;
 }

@@ -1,8 +1,8 @@
 // A place for one instance at a time: its handles, its memories, and the host functions that
 // its imports are bound to. Step 4 of the request path.
-// Every request gets new core instances. What is kept from request to request is what the guest
-// cannot reach, and small memories, which are zeroed: RATIONALE.md "Why are memories imported?".
-// Does not know HTTP, or why a request ends.
+// With an image, core instances are kept from request to request and put back to it in between;
+// without one, every request gets new ones, and what is kept is what the guest cannot reach.
+// RATIONALE.md "What is an image?". Does not know HTTP, or why a request ends.
 
 import type { AsyncExportBinding } from '../abi/canonical/async/call-export.ts';
 import { AsyncInstance } from '../abi/canonical/async/instance.ts';
@@ -10,25 +10,15 @@ import type { Event } from '../abi/canonical/async/waitable.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import { type InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import { HandleTable } from '../abi/canonical/handles.ts';
-import {
-  type CanonOptions,
-  type CoreFunc,
-  MEMORY_IMPORT_MODULE,
-  type Step,
-} from '../abi/canonical/link-plan.ts';
+import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import { GuestMemory } from '../abi/canonical/memory.ts';
 import { trap } from '../abi/canonical/trap.ts';
-import {
-  CHECKPOINT_EXPORT,
-  FUEL_EXPORT,
-  GROWTH_REFUSED_EXPORT,
-  START_EXPORT,
-} from '../toolchain/meter/names.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
+import { type CoreFunction, CoreInstances, type Exports } from './core-instances.ts';
+import type { Image } from './image.ts';
 import { SHIM } from './import-shim.ts';
 import type { LinkedComponent } from './linker.ts';
 import type { Fuel } from './meter.ts';
-import { SlotMemories } from './slot-memories.ts';
 
 export interface SlotLimits {
   readonly handlesMax: number;
@@ -36,9 +26,10 @@ export interface SlotLimits {
   readonly memoryPagesMax: number;
 }
 
-type CoreFunction = (...args: CoreValue[]) => CoreValue | undefined;
 type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
-type Exports = WebAssembly.Instance['exports'];
+
+/** Putting memory back costs 10 to 40 us for each MiB, and then all of it is there; new memory is there when it is touched. */
+const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Slot<Context> implements SlotView<Context> {
   readonly component: LinkedComponent<Context>;
@@ -46,12 +37,10 @@ export class Slot<Context> implements SlotView<Context> {
   readonly #contexts = new Map<CanonOptions, LiftLowerContext>();
   readonly #shim: Exports;
   #occupant: Occupant<Context> | null = null;
-  #instances: Exports[] = [];
-  readonly #memories: SlotMemories;
-  #fuels: (Fuel | undefined)[] = [];
-  /** Of the present core instances that grow memories. */
-  #refusals: WebAssembly.Global[] = [];
-  readonly #memoryPagesMax: number;
+  readonly #instances: CoreInstances;
+  readonly image: Image | null;
+  #isKept = false;
+  #isSpent = false;
   /** The exports, as the host calls them: through the shim, and suspendable. */
   readonly #entries: readonly Entry[];
   /** Their post-return functions in the same way; null where there is none. */
@@ -59,10 +48,10 @@ export class Slot<Context> implements SlotView<Context> {
   /** Their callbacks in the same way. */
   readonly #callbacks: readonly (Entry | null)[];
 
-  constructor(component: LinkedComponent<Context>, limits: SlotLimits) {
+  /** @param image what each request begins with; null: with new instances, initialised on its bill */
+  constructor(component: LinkedComponent<Context>, limits: SlotLimits, image: Image | null) {
     this.component = component;
-    this.#memoryPagesMax = limits.memoryPagesMax;
-    this.#memories = new SlotMemories(component.plan, limits.memoryPagesMax);
+    this.image = image;
     this.state = {
       handles: new HandleTable(limits.handlesMax),
       async: new AsyncInstance(() => false),
@@ -70,6 +59,13 @@ export class Slot<Context> implements SlotView<Context> {
       maySuspend: false,
     };
     this.#shim = bindImports(this);
+    this.#instances = new CoreInstances({
+      component,
+      memoryPagesMax: limits.memoryPagesMax,
+      image,
+      core: (func) => this.core(func),
+      checkpoint: (step) => this.#shim[SHIM.checkpoint(step)] as WebAssembly.ExportValue,
+    });
     const { exports } = component;
     const entry = (i: number) => WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction);
     this.#entries = exports.map((_, i) => entry(i));
@@ -86,22 +82,37 @@ export class Slot<Context> implements SlotView<Context> {
   }
 
   get fuels(): readonly (Fuel | undefined)[] {
-    return this.#fuels;
+    return this.#instances.fuels;
   }
 
   /** Linear memory of the present instance, all memories together. */
   get memoryBytes(): number {
-    return this.#memories.bytes;
+    return this.#instances.memoryBytes;
   }
 
   /** How large a memory would have become, when the last growth of it was refused for our limit; else null. */
   get memoryBytesRefused(): number | null {
-    const pages = Math.max(0, ...this.#refusals.map(({ value }) => value as number));
-    return pages > this.#memoryPagesMax ? pages * 65_536 : null;
+    return this.#instances.memoryBytesRefused;
+  }
+
+  /** Linear memory that it keeps while nobody is in it. */
+  get idleBytes(): number {
+    return this.#instances.idleBytes;
+  }
+
+  /** Whether it has core instances for the next request. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** Whether its last instances could not be put back to the image: a memory had grown. */
+  get isSpent(): boolean {
+    return this.#isSpent;
   }
 
   /**
-   * Takes a request in and gives it a fresh instance. Start functions run here, and cannot wait.
+   * Takes a request in and gives it an instance in the state of the image, or a fresh one, whose start
+   * functions run here and cannot wait.
    * @throws what ended them, or `RangeError` when no memory can be had.
    */
   enter(occupant: Occupant<Context>): void {
@@ -109,7 +120,12 @@ export class Slot<Context> implements SlotView<Context> {
     this.state.async = new AsyncInstance((work) => bill(occupant, work));
     this.state.mayLeave = true;
     this.state.maySuspend = false;
-    for (const step of this.component.plan.steps) this.#instances.push(this.#perform(step));
+    if (this.#isKept) this.#instances.restore();
+    else this.#make(occupant);
+  }
+
+  #make({ meter }: Occupant<Context>): void {
+    this.#instances.make(meter);
     const { exports } = this.component;
     exports.forEach(({ definition: { func, options } }, i) => {
       this.#setTarget(i, func);
@@ -117,6 +133,12 @@ export class Slot<Context> implements SlotView<Context> {
       const callback = options.async?.callback ?? null;
       if (callback !== null) this.#setTarget(2 * exports.length + i, callback);
     });
+  }
+
+  /** The state of the present instance, or in words why it could not be put back. */
+  takeImage(): ReturnType<CoreInstances['takeImage']> {
+    if (this.state.handles.live > 0) return { obstacle: 'It holds handles once it is initialised' };
+    return this.#instances.takeImage();
   }
 
   /**
@@ -185,16 +207,19 @@ export class Slot<Context> implements SlotView<Context> {
   }
 
   /**
-   * Ends the stay: what the guest still held is dropped, its memory is let go. Only once no
-   * stack of the guest is left, because an old stack would still live in that memory.
+   * Ends the stay: what the guest still held is dropped, and its instances are let go unless they can be
+   * put back to the image. Only once no stack of the guest is left: it would still live in them.
    */
   leave(): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
-    this.#instances = [];
-    this.#memories.release();
-    this.#fuels = [];
-    this.#refusals = [];
-    for (const cx of this.#contexts.values()) cx.release();
+    const { fits } = this.#instances;
+    this.#isSpent = this.image !== null && !fits;
+    this.#isKept = fits && this.memoryBytes <= KEPT_BYTES_MAX;
+    if (!this.#isKept) this.#instances.letGo();
+    for (const cx of this.#contexts.values()) {
+      if (this.#isKept) cx.rest();
+      else cx.release();
+    }
     this.state.async.clear();
     this.state.handles.clear((resource, rep) => {
       const destroyer = this.component.destroyers[resource];
@@ -211,7 +236,7 @@ export class Slot<Context> implements SlotView<Context> {
       this.#contexts.set(options, cx);
     }
     if (!cx.bound) {
-      const memory = options.memory && this.#exported(options.memory.instance, options.memory.name);
+      const memory = options.memory && this.#instances.exported(options.memory.instance, options.memory.name);
       const realloc = options.realloc && this.core(options.realloc);
       cx.bind(
         memory && new GuestMemory(memory as WebAssembly.Memory),
@@ -223,47 +248,12 @@ export class Slot<Context> implements SlotView<Context> {
 
   /** A core function of the plan, of the guest or of the host. */
   core(func: CoreFunc): CoreFunction {
-    if (func.kind === 'export') return this.#exported(func.instance, func.name) as CoreFunction;
+    if (func.kind === 'export') return this.#instances.exported(func.instance, func.name) as CoreFunction;
     return this.#shim[SHIM.import(this.component.serviceIndex.get(func) as number)] as CoreFunction;
   }
 
   #setTarget(entry: number, func: CoreFunc): void {
     (this.#shim[SHIM.target(entry)] as WebAssembly.Global).value = this.core(func);
-  }
-
-  #exported(instance: number, name: string): WebAssembly.ExportValue {
-    return this.#instances[instance]?.[name] ?? trap(`The core export ${name} is not there yet`);
-  }
-
-  #perform(step: Step): Exports {
-    if (step.kind === 'bundle') {
-      return Object.fromEntries(
-        step.items.map((item) => [
-          item.name,
-          item.sort === 'func' ? this.core(item.item) : this.#exported(item.item.instance, item.item.name),
-        ]),
-      );
-    }
-    const imports: Record<string, Exports> = {};
-    for (const arg of step.args) imports[arg.name] = this.#instances[arg.instance] as Exports;
-    const memories = this.#memories.take(this.#instances.length, step.module);
-    imports[MEMORY_IMPORT_MODULE] = Object.fromEntries(memories.map((memory, i) => [String(i), memory]));
-    const module = this.component.modules[step.module] as WebAssembly.Module;
-    const { exports } = new WebAssembly.Instance(module, imports);
-    this.#startMeter(exports);
-    return exports;
-  }
-
-  /** The instance whose step is being performed gets its countdown; only then may it run. */
-  #startMeter(exports: Exports): void {
-    const step = this.#instances.length;
-    const fuel = exports[FUEL_EXPORT] as WebAssembly.Global;
-    this.#fuels[step] = fuel;
-    this.#occupant?.meter.fill(fuel);
-    (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#shim[SHIM.checkpoint(step)];
-    const refusal = exports[GROWTH_REFUSED_EXPORT] as WebAssembly.Global | undefined;
-    if (refusal !== undefined) this.#refusals.push(refusal);
-    (exports[START_EXPORT] as CoreFunction | undefined)?.();
   }
 }
 

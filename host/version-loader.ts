@@ -15,12 +15,14 @@ import { initLog, type LineLogger } from './capabilities/log.ts';
 import { DRY_LIMITS, DRY_REQUEST, finishDryRun } from './dry-run.ts';
 import type { Target } from './http/serve.ts';
 import { type LinkedComponent, link } from './linker.ts';
-import { startCheck } from './start-check.ts';
+import { makePool, type Pooled } from './make-pool.ts';
 import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
 
 /** A version with its grants, ready to answer. */
 export interface DeployedVersion extends Omit<Target, 'serverTiming'> {
   readonly digest: string;
+  /** Why each request gets a fresh instance; null when instances are kept and restored. */
+  readonly freshBecause: string | null;
   /** Ends the connections that its fetches kept, after `graceMs` at most. */
   close(graceMs: number): Promise<void>;
 }
@@ -63,43 +65,54 @@ export class VersionLoader {
   ): Promise<Loaded> {
     const interfaces = [...LINKED, ...offers];
     const component = link(artifact, (name) => interfaces.find((one) => one.name === name));
-    const withheld = this.#withheld(config);
-    const findings = startCheck({ component, ...withheld, capabilities: withheld.prepare(DRY_REQUEST, 0) });
-    if (findings.length > 0) return { findings };
+    const withheld = this.#withheld(component, config);
+    const capabilities = { ...withheld.prepare(DRY_REQUEST, 0), config };
+    const made = makePool({ ...withheld, capabilities }, config.init);
+    if ('findings' in made) return made;
     // Interfaces that the embedder offers cannot be withheld: what they do is done.
-    if (offers.length === 0) await this.#dryRun(component, withheld);
-    return { version: this.#version(artifact.digest, component, config) };
+    if (offers.length === 0) await this.#dryRun({ ...withheld, pool: made.pool });
+    return { version: this.#version(artifact.digest, component, made, config) };
   }
 
-  #version(digest: string, component: LinkedComponent<EdgeContext>, config: AppConfig): DeployedVersion {
+  #version(
+    digest: string,
+    component: LinkedComponent<EdgeContext>,
+    { pool, freshBecause }: Pooled,
+    config: AppConfig,
+  ): DeployedVersion {
     const { prepare, close } = this.#configure(config);
     const { clock, entropy, dev: profiles = false } = this.#options;
     const { limits } = config;
-    const version = new Version({ component, limits, prepare, clock, entropy, profiles });
+    const version = new Version({ component, pool, limits, prepare, clock, entropy, profiles });
     return {
       digest,
+      freshBecause,
       app: config.name,
       limits: config.limits,
       dispatch: (request, hops) => version.dispatch(request, hops),
-      close,
+      async close(graceMs) {
+        pool.clear();
+        await close(graceMs);
+      },
     };
   }
 
-  async #dryRun(
-    component: LinkedComponent<EdgeContext>,
-    withheld: Omit<VersionOptions, 'component'>,
-  ): Promise<void> {
+  async #dryRun(withheld: VersionOptions): Promise<void> {
     const limits = { ...withheld.limits, ...DRY_LIMITS };
-    await finishDryRun(new Version({ ...withheld, component, limits }).dispatch(DRY_REQUEST, 0));
+    await finishDryRun(new Version({ ...withheld, limits }).dispatch(DRY_REQUEST, 0));
   }
 
   /** With nothing granted, nothing configured and nowhere to log to. */
-  #withheld({ name, limits }: AppConfig): Omit<VersionOptions, 'component'> {
+  #withheld(
+    component: LinkedComponent<EdgeContext>,
+    { name, limits }: AppConfig,
+  ): Omit<VersionOptions, 'pool'> {
     const nothing = { name, limits, grants: [], variables: new Map(), secrets: new Map() };
     const { prepare } = this.#configure(nothing);
     const { clock, entropy } = this.#options;
     const log = { write: () => {} };
     return {
+      component,
       limits,
       clock,
       entropy,

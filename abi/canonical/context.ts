@@ -46,10 +46,16 @@ export class LiftLowerContext {
     this.#bound = true;
   }
 
+  /** No call is under way any more, however the last one ended. */
+  rest(): void {
+    this.scope = null;
+    this.inPlace = false;
+  }
+
   /** The instance is gone. */
   release(): void {
     this.bind(null, null);
-    this.scope = null;
+    this.rest();
     this.#bound = false;
   }
 

@@ -40,6 +40,12 @@ export interface ModuleShape {
    * Sizes in pages of 64 KiB; `pagesMax` is what the module declares, or null.
    */
   readonly memories: readonly { readonly pagesMin: number; readonly pagesMax: number | null }[];
+  /** Bytes of a memory that its data segments may write, from the start; null when that is not known. */
+  readonly segmentsEnd: number | null;
+  /** How many mutable globals the rewriter has exported for the host. */
+  readonly globals: number;
+  /** Why an instance cannot be put back to an earlier state, e.g. "changes a table"; null when it can. */
+  readonly obstacle: string | null;
 }
 
 /** A module name that no guest may import from. */

@@ -18,6 +18,8 @@ export interface AppConfig {
   readonly secrets: ReadonlyMap<string, string>;
   /** What it may read; none when left out. */
   readonly directories?: readonly DirectoryGrant[];
+  /** When the guest is initialised: once for all requests, unless this says for each. */
+  readonly init?: 'once' | 'per-request';
 }
 
 /** An outbound grant as written: `scheme://host[:port]`, and whether private addresses are meant. */

@@ -270,8 +270,9 @@ export class ServedRequest {
 
 /** Field by field: an outcome has more than that. */
 function usageOf(outcome: Outcome | null): Usage {
-  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes } = outcome ?? NO_USAGE;
-  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes };
+  const usage = outcome ?? NO_USAGE;
+  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, discarded } = usage;
+  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, discarded };
 }
 
 /** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */

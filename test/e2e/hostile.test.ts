@@ -41,7 +41,12 @@ async function appFrom(fields: string, options?: AppOptions): Promise<TestApp> {
 describe('a rude guest is ended when its CPU time is used up, and a neighbour is served', () => {
   test('there are many', () => expect(names.length).toBeGreaterThanOrEqual(20));
 
-  test.each(rudeGuests)('%s, a guest of %s', async (name, world) => {
+  test('before any request: then it is not deployed', async () => {
+    const deploy = appOf(await hostileComponent('start'), limited(LIMIT_MS));
+    await expect(deploy).rejects.toThrow('It does not start: it uses up its CPU time before any request');
+  });
+
+  test.each(rudeGuests.filter(([name]) => name !== 'start'))('%s, a guest of %s', async (name, world) => {
     const app = await appOf(await hostileComponent(name, world), limited(LIMIT_MS));
     const rude = endOf(app);
     const { status, text } = await neighbour.ask({ url: 'http://localhost/beside' });

@@ -19,7 +19,8 @@ import { initLog } from '../../host/capabilities/log.ts';
 import { systemClock } from '../../host/clock.ts';
 import type { Dispatch, Exchange, Outcome } from '../../host/exchange.ts';
 import { link } from '../../host/linker.ts';
-import { Version } from '../../host/version.ts';
+import { makePool } from '../../host/make-pool.ts';
+import { type PrepareRequest, Version } from '../../host/version.ts';
 import { componentize } from '../../toolchain/build/componentize.ts';
 import { servedWorld } from '../../toolchain/component/served.ts';
 import { buildArtifact } from '../../toolchain/pipeline.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly directories?: readonly DirectoryGrant[];
   readonly profiles?: boolean;
+  readonly init?: 'once' | 'per-request';
   readonly clock?: Clock;
 }
 
@@ -51,6 +53,8 @@ export interface TestApp {
   ask(request?: Partial<IncomingRequest>): Promise<Answer>;
   /** What the guest logged so far, as `level message`. */
   readonly logged: readonly string[];
+  /** As of `DeployedVersion`. */
+  readonly freshBecause: string | null;
   close(): Promise<void>;
 }
 
@@ -73,11 +77,11 @@ export async function programApp(name: string, options: AppOptions = {}): Promis
   return appOf(await parse(wat), options);
 }
 
-export async function appOf(component: Uint8Array, options: AppOptions = {}): Promise<TestApp> {
+export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promise<TestApp> {
   const served = await servedWorld(
     new Map(SERVED.map((one) => [one.name, new Set(Object.keys(one.functions))])),
   );
-  const built = await buildArtifact(component, {
+  const built = await buildArtifact(bytes, {
     served,
     reference: { check: async () => [] },
     lines: options.profiles === true,
@@ -104,24 +108,27 @@ export async function appOf(component: Uint8Array, options: AppOptions = {}): Pr
   const log = initLog({ logger, onFailure: raise }).configure(config);
   const crypto = initCrypto().configure(config);
   const settings = initConfig().configure(config);
-  const version = new Version({
-    component: link(built.artifact, (name) => LINKED.find((one) => one.name === name)),
-    limits,
-    clock: options.clock ?? systemClock(),
-    entropy: systemEntropy(),
-    profiles: options.profiles ?? false,
-    prepare: ({ id }, hops) => ({
-      fetcher: fetcher.prepare({ id, hops }),
-      log: log.prepare({ id, hops }),
-      crypto: crypto.prepare({ id, hops }),
-      config: settings.prepare({ id, hops }),
-    }),
+  const component = link(built.artifact, (name) => LINKED.find((one) => one.name === name));
+  const clock = options.clock ?? systemClock();
+  const entropy = systemEntropy();
+  const prepare: PrepareRequest = ({ id }, hops) => ({
+    fetcher: fetcher.prepare({ id, hops }),
+    log: log.prepare({ id, hops }),
+    crypto: crypto.prepare({ id, hops }),
+    config: settings.prepare({ id, hops }),
   });
+  const capabilities = { ...prepare(REQUEST, 0), log: { write: () => {} } };
+  const made = makePool({ component, limits, clock, entropy, capabilities }, options.init);
+  if ('findings' in made) throw new Error(JSON.stringify(made.findings, null, 2));
+  const { pool, freshBecause } = made;
+  const profiles = options.profiles ?? false;
+  const version = new Version({ component, pool, limits, clock, entropy, profiles, prepare });
   const start = (request: Partial<IncomingRequest> = {}) => version.dispatch({ ...REQUEST, ...request }, 0);
   return {
     dispatch: (request, hops) => version.dispatch(request, hops),
     start,
     logged,
+    freshBecause,
     async ask(request) {
       const exchange = start(request);
       const { status, headers, content } = await exchange.response;

@@ -32,6 +32,8 @@ export const OK_OUTCOME: Outcome = {
   fetches: 0,
   hostCalls: 1,
   memoryBytes: 65_536,
+  instance: 'fresh',
+  discarded: false,
   detail: null,
   crash: null,
 };

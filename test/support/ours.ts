@@ -79,7 +79,7 @@ function rewritten(result: Rewritten): Uint8Array {
 }
 
 function running(component: LinkedComponent<Context>, host: Host): Running {
-  const slot = new Slot(component, { handlesMax: HANDLES_MAX, memoryPagesMax: PAGES_MAX });
+  const slot = new Slot(component, { handlesMax: HANDLES_MAX, memoryPagesMax: PAGES_MAX }, null);
   let failure: unknown;
   const meter = new Meter(systemClock(), CPU_MS_MAX);
   const occupant: Occupant<Context> = {

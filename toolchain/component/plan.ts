@@ -8,6 +8,7 @@ import type {
   ResourceDef,
 } from '../../abi/canonical/link-plan.ts';
 import type { CoreFuncType, FuncType, ValType } from '../../abi/canonical/types.ts';
+import { moduleShape } from '../image/module-shape.ts';
 import { refuse, unsupported } from '../refusal.ts';
 import { memberOf } from './alias.ts';
 import type { Assembly, Meaning, Named, Scope } from './scope.ts';
@@ -36,9 +37,7 @@ export function makePlan(root: Scope): LinkPlan {
       return { interface: path.length > 1 ? path[0]! : null, name, type: types.func(type) };
     }),
     payloads: assembly.payloads.map((payload) => types.payload(payload)),
-    modules: assembly.modules.map(({ module }) => ({
-      memories: module.memories.map(({ min, max }) => ({ pagesMin: min, pagesMax: max })),
-    })),
+    modules: assembly.modules.map(({ module, offset }) => moduleShape(module, offset)),
     steps: assembly.steps,
     exports: [...root.export.items].flatMap(([name, item]) => exportedFunctions(name, item, types)),
   };

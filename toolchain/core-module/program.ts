@@ -7,6 +7,7 @@ import type { BundleItem, CanonOptions, LinkPlan } from '../../abi/canonical/lin
 import type { CoreFuncType, FuncType } from '../../abi/canonical/types.ts';
 import { SIGNATURES, WASI_01 } from '../../abi/wasi01/signatures.ts';
 import type { Finding } from '../finding.ts';
+import { moduleShape } from '../image/module-shape.ts';
 import { findingOf, malformed } from '../refusal.ts';
 import { type CoreModule, exportTypes, type ModuleImport, readModule } from '../wasm/module.ts';
 
@@ -87,7 +88,7 @@ function planOf(module: CoreModule): LinkPlan {
       name,
       type: unsigned(SIGNATURES.get(name) as CoreFuncType),
     })),
-    modules: [{ memories: module.memories.map(({ min, max }) => ({ pagesMin: min, pagesMax: max })) }],
+    modules: [moduleShape(module, 0)],
     steps: [
       { kind: 'bundle', items },
       { kind: 'instantiate', module: 0, args: [{ name: WASI_01, instance: 0 }] },

@@ -2,9 +2,11 @@
 // index space (types, functions, globals, exports), so no index changes and all other sections
 // are copied as they are; code gets the charges that plan.ts decided on,
 // which charge-code.ts writes.
-// A start function becomes an export, so that the host calls it under the meter.
+// A start function becomes an export, so that the host calls it under the meter, and mutable globals
+// become exports, so that it can put them back (toolchain/image).
 // Spec: WebAssembly core, binary format; branch hinting proposal for `metadata.code.branch_hint`.
 
+import { globalExport, numericGlobals } from '../image/globals.ts';
 import { type CoreModule, SECTION, type Section } from '../wasm/module.ts';
 import { OP } from '../wasm/opcodes.ts';
 import { Reader } from '../wasm/reader.ts';
@@ -181,6 +183,7 @@ class MeteredModule {
       item(CHECKPOINT_EXPORT, EXPORT_GLOBAL, this.#indices.target),
       ...(this.#growsMemory ? [item(GROWTH_REFUSED_EXPORT, EXPORT_GLOBAL, this.#indices.growthRefused)] : []),
       ...(start === null ? [] : [item(START_EXPORT, EXPORT_FUNC, start)]),
+      ...numericGlobals(this.#module).map((index, i) => item(globalExport(i), EXPORT_GLOBAL, index)),
     ];
   }
 

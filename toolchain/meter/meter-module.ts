@@ -3,6 +3,7 @@
 // Knows nothing of components.
 
 import type { Finding } from '../finding.ts';
+import { isGlobalExport } from '../image/globals.ts';
 import { findingOf } from '../refusal.ts';
 import type { CoreModule } from '../wasm/module.ts';
 import { type CopiedCode, insertMeter } from './insert.ts';
@@ -25,7 +26,7 @@ export function meterModule(
   copied: CopiedCode[] | null = null,
 ): { bytes: Uint8Array } | { findings: Finding[] } {
   const findings: Finding[] = module.exports
-    .filter(({ name }) => RESERVED_EXPORTS.has(name))
+    .filter(({ name }) => RESERVED_EXPORTS.has(name) || isGlobalExport(name))
     .map(({ name }) => ({
       code: 'unsupported',
       offset: offsets.module,

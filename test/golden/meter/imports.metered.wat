@@ -12,6 +12,7 @@
   (export "twice" (func 1))
   (export "wheeler:fuel" (global 2))
   (export "wheeler:checkpoint" (global 3))
+  (export "wheeler:global:0" (global $calls))
   (func (;1;) (type 1)
     (local i32)
     global.get $seed

@@ -11,6 +11,7 @@
   (export "wheeler:fuel" (global 1))
   (export "wheeler:checkpoint" (global 2))
   (export "wheeler:start" (func $init))
+  (export "wheeler:global:0" (global $ready))
   (func $init (;0;) (type 0)
     i32.const 1
     global.set $ready

@@ -35,7 +35,7 @@ describe('decodeComponent() plans', () => {
       resources: [],
       payloads: [],
       imports: [],
-      modules: [{ memories: [{ pagesMin: 1, pagesMax: null }] }],
+      modules: [{ memories: [{ pagesMin: 1, pagesMax: null }], segmentsEnd: 0, globals: 0, obstacle: null }],
       steps: [{ kind: 'instantiate', module: 0, args: [] }],
       exports: [
         {

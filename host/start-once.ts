@@ -1,8 +1,11 @@
-// Whether a component comes to life at all: makes one instance, lets its start functions run,
-// and throws it away. The last check of a deploy, so that a trap in a start function is found
-// by the deployer and not by every client.
-// Nothing is granted meanwhile, and nothing that the guest does has an effect.
+// Brings a component to life once, before any request: makes one instance and lets its start functions
+// run under the meter. A trap in one is found here, by the deployer and not by every client; and what
+// has come of it is the image that requests begin with. Last step but one of the deploy path, and
+// again whenever the image has become old.
+// The app's settings can be read meanwhile, since they are the version's; nothing else is granted, and
+// nothing that the guest does has an effect.
 
+import type { LinkPlan } from '../abi/canonical/link-plan.ts';
 import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
 import type { AppLimits } from '../abi/limits.ts';
@@ -12,40 +15,60 @@ import { withStack } from './crash.ts';
 import { DRY_LIMITS } from './dry-run.ts';
 import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
+import type { Image } from './image.ts';
 import type { LinkedComponent } from './linker.ts';
 import { memoryShare } from './memory-share.ts';
 import { Meter } from './meter.ts';
 import { Slot } from './slot.ts';
 import type { PrepareRequest } from './version.ts';
 
-export interface StartCheckOptions {
+export interface StartOptions {
   readonly component: LinkedComponent<EdgeContext>;
   readonly limits: AppLimits;
-  /** Capabilities of an app without grants. */
+  /** Capabilities of an app without grants, with its settings. */
   readonly capabilities: ReturnType<PrepareRequest>;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
 
-export function startCheck(options: StartCheckOptions): Finding[] {
+/** `obstacle` says why each request has to be given a fresh instance. */
+export type Started =
+  | { readonly image: Image }
+  | { readonly obstacle: string }
+  | { readonly findings: readonly Finding[] };
+
+export function startOnce(options: StartOptions): Started {
   const { component, limits } = options;
   const { pagesMax: memoryPagesMax, finding } = memoryShare(component.plan, limits);
-  if (finding !== null) return [finding];
-  const slot = new Slot(component, { handlesMax: limits.handlesMax, memoryPagesMax });
+  if (finding !== null) return { findings: [finding] };
+  const slot = new Slot(component, { handlesMax: limits.handlesMax, memoryPagesMax }, null);
   let reason: unknown;
+  const starter = occupant(options, (first) => (reason ??= first));
   try {
-    slot.enter(occupant(options, (first) => (reason ??= first)));
-    return [];
+    slot.enter(starter);
+    const obstacle = obstacleIn(component.plan);
+    return obstacle === null ? slot.takeImage() : { obstacle };
   } catch (error) {
     const stack = guestFrames(error, component.symbols);
     const failure = withStack(outOfMemory(failureOf(reason ?? error), slot, limits), stack);
-    return [{ code: 'start-failed', message: `It does not start: ${failure.message}`, offset: null }];
+    const why = starter.meter.exhausted ? 'it uses up its CPU time before any request' : failure.message;
+    const message = `It does not start: ${why}`;
+    return { findings: [{ code: 'start-failed', message, offset: null }] };
   } finally {
     slot.leave();
   }
 }
 
-function occupant(options: StartCheckOptions, failed: (reason: unknown) => void): Occupant<EdgeContext> {
+/** Of the modules that are instantiated. */
+function obstacleIn({ steps, modules }: LinkPlan): string | null {
+  for (const step of steps) {
+    const obstacle = step.kind === 'instantiate' ? modules[step.module]?.obstacle : null;
+    if (step.kind === 'instantiate' && obstacle) return `Core module ${step.module} ${obstacle}`;
+  }
+  return null;
+}
+
+function occupant(options: StartOptions, failed: (reason: unknown) => void): Occupant<EdgeContext> {
   const { limits, capabilities, clock, entropy } = options;
   // Everything is slow the first time: Go's runtime would be refused on a busy machine.
   const meter = new Meter(clock, Math.max(limits.cpuMsMax, DRY_LIMITS.cpuMsMax));

@@ -1,0 +1,39 @@
+// The slots of a version that this process begins to serve: started once, with the image that comes of
+// it, or the reason why there is none. Between linking and the first request.
+
+import type { EdgeContext } from '../abi/edge/context.ts';
+import type { Finding } from '../toolchain/finding.ts';
+import type { AppConfig } from './capabilities/capability.ts';
+import { memoryShare } from './memory-share.ts';
+import { RESERVE } from './reserve.ts';
+import { SlotPool } from './slot-pool.ts';
+import { type StartOptions, startOnce } from './start-once.ts';
+
+export interface Pooled {
+  readonly pool: SlotPool<EdgeContext>;
+  /** Why each request gets a fresh instance; null when instances are kept and restored. */
+  readonly freshBecause: string | null;
+}
+
+export function makePool(
+  options: StartOptions,
+  init: AppConfig['init'] = 'once',
+): Pooled | { readonly findings: readonly Finding[] } {
+  const { component, limits, clock } = options;
+  const started = startOnce(options);
+  if ('findings' in started) return started;
+  const found = 'obstacle' in started ? started.obstacle : null;
+  const freshBecause = init === 'per-request' ? 'The app is configured so (init = "per-request")' : found;
+  const pool = new SlotPool({
+    component,
+    limits: { handlesMax: limits.handlesMax, memoryPagesMax: memoryShare(component.plan, limits).pagesMax },
+    image: freshBecause === null && 'image' in started ? started.image : null,
+    retake: () => {
+      const again = startOnce(options);
+      return 'image' in again ? again.image : null;
+    },
+    reserve: RESERVE,
+    nowMs: () => clock.monotonicMs(),
+  });
+  return { pool, freshBecause };
+}
