@@ -20,17 +20,23 @@ const CONFIG = {
   secrets: new Map<string, string>(),
 };
 
-/** All that stands against it; nothing when it can be served. */
+/** `findings`: all that stands against serving it. `freshBecause` as of a deployed version. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  readonly freshBecause: string | null;
+}
+
 export async function checkComponent(
   bytes: Uint8Array,
   real: { readonly clock: Clock; readonly entropy: Entropy },
-): Promise<readonly Finding[]> {
+): Promise<Checked> {
   const deployer = new Deployer({ ...real, logger: NOWHERE, onLogFailure: silent });
   try {
     const deployed = await deployer.deploy(bytes, CONFIG);
-    if ('findings' in deployed) return deployed.findings;
+    if ('findings' in deployed) return { findings: deployed.findings, freshBecause: null };
+    const { freshBecause } = deployed.version;
     await deployed.version.close(0);
-    return [];
+    return { findings: [], freshBecause };
   } finally {
     deployer.close();
   }

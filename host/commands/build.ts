@@ -57,7 +57,7 @@ async function buildOne(project: Project, clock: Clock, { out, err, env }: Build
     throw error;
   });
   if (built instanceof BuildError) return buildReport(project.name, built, paintFor(err, env));
-  const findings = await checkComponent(built.component, { clock, entropy: systemEntropy() });
+  const { findings } = await checkComponent(built.component, { clock, entropy: systemEntropy() });
   const file = relative('', project.component);
   if (findings.length > 0) return findingsReport(project.name, file, findings, paintFor(err, env));
   await writeComponent(project.component, built.component);

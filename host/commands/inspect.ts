@@ -2,9 +2,8 @@
 // against serving it. As text or, with `--json`, as one object. Executes nothing with a grant.
 
 import { type Description, describeBinary } from '../../toolchain/component/describe.ts';
-import type { Finding } from '../../toolchain/finding.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
-import { checkComponent } from '../check-component.ts';
+import { type Checked, checkComponent } from '../check-component.ts';
 import { systemClock } from '../clock.ts';
 import { readComponent } from '../component-file.ts';
 import type { InspectArguments } from './arguments.ts';
@@ -26,21 +25,23 @@ export async function inspect(
     throw new StartError(unreadable(file, error));
   });
   const description = describeBinary(bytes);
-  const findings = await checkComponent(bytes, { clock: systemClock(), entropy: systemEntropy() });
+  const checked = await checkComponent(bytes, { clock: systemClock(), entropy: systemEntropy() });
   const text = json
-    ? asJson(file, description, findings)
-    : asText(file, description, findings, paintFor(io.out, io.env));
+    ? asJson(file, description, checked)
+    : asText(file, description, checked, paintFor(io.out, io.env));
   io.out.write(text);
-  return findings.length === 0 ? 0 : 1;
+  return checked.findings.length === 0 ? 0 : 1;
 }
 
-function asJson(file: string, description: Description, findings: readonly Finding[]): string {
+function asJson(file: string, description: Description, { findings, freshBecause }: Checked): string {
   const { kind, bytes, gzipBytes, ...inside } = description;
   const outside = { file, kind, bytes, gzipBytes, world: worldOf(description) };
-  return `${JSON.stringify({ ...outside, ...inside, accepted: findings.length === 0, findings }, null, 2)}\n`;
+  const verdict = { accepted: findings.length === 0, freshBecause, findings };
+  return `${JSON.stringify({ ...outside, ...inside, ...verdict }, null, 2)}\n`;
 }
 
-function asText(file: string, description: Description, findings: readonly Finding[], paint: Paint): string {
+function asText(file: string, description: Description, checked: Checked, paint: Paint): string {
+  const { findings, freshBecause } = checked;
   const { kind, wit, modules } = description;
   const title = (text: string) => `\n${paint.bold(text)}\n`;
   const verdict =
@@ -53,6 +54,7 @@ function asText(file: string, description: Description, findings: readonly Findi
     ...(modules.length > 0
       ? [title(kind === 'component' ? 'Core modules' : 'Inside'), modulesTable(modules, paint)]
       : []),
+    ...(freshBecause !== null ? [title('Instances'), `  fresh for each request: ${freshBecause}\n`] : []),
     ...(wit !== null ? [title('WIT'), wit.replace(/^(?=.)/gm, '  ')] : []),
     verdict,
   ].join('');

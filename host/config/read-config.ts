@@ -76,6 +76,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         routes: given.routes,
         isolationGroup: given.isolation_group ?? (given.isolation === 'process' ? name : null),
         serverTiming: given.server_timing ?? false,
+        ...(given.init === undefined ? {} : { init: given.init }),
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
         directories: (given.directories ?? []).map(({ path, as }) => ({ path: resolve(folder, path), as })),

@@ -174,6 +174,7 @@ function appShape(resolveSecret: ResolveSecret) {
     isolation_group: text('the name of a group', (name) =>
       /^[a-z0-9][a-z0-9-]{0,62}$/.test(name) ? null : 'A group is named with a-z, 0-9 and -',
     ).optional(),
+    init: z.enum(['once', 'per-request'], mustBe('"once" or "per-request"')).optional(),
     server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
     directories: z.array(directorySchema, mustBe('a list of { path = "public", as = "/public" }')).optional(),

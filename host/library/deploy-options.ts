@@ -17,6 +17,8 @@ export interface DeployOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The values themselves: where they are kept is the host author's. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** When the guest is initialised: `once`, unless this says for each request. */
+  readonly init?: 'once' | 'per-request';
   /** Interfaces of the host author's own. */
   readonly capabilities?: readonly Capability[];
 }
@@ -29,11 +31,20 @@ export interface OutboundGrant {
   readonly private?: boolean;
 }
 
-const KEYS = ['limits', 'outbound', 'variables', 'secrets', 'capabilities'] as const;
+const KEYS = ['limits', 'outbound', 'variables', 'secrets', 'init', 'capabilities'] as const;
+
+const INITS: readonly unknown[] = ['once', 'per-request'];
 
 /** @throws TypeError with all that is wrong. */
 export function appConfig(name: string, options: DeployOptions): AppConfig {
-  const { limits = {}, outbound = [], variables = {}, secrets = {}, capabilities = [] } = options;
+  const {
+    limits = {},
+    outbound = [],
+    variables = {},
+    secrets = {},
+    init = 'once',
+    capabilities = [],
+  } = options;
   const grants = outbound.map((grant) => ({ origin: String(grant.url), private: grant.private ?? false }));
   const problems = [
     ...(typeof name === 'string' && name !== '' ? [] : ['The name of an app is a text, and not empty']),
@@ -43,6 +54,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     ...grants.map(parseGrant).flatMap((parsed) => ('problem' in parsed ? [parsed.problem] : [])),
     ...textProblems('variables', variables),
     ...textProblems('secrets', secrets),
+    ...(INITS.includes(init) ? [] : [`init is "once" or "per-request", not ${JSON.stringify(init)}`]),
     ...capabilityProblems(capabilities),
   ];
   if (problems.length > 0) throw new TypeError(`${name} cannot be deployed so\n  ${problems.join('\n  ')}`);
@@ -53,6 +65,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     grants,
     variables: new Map(Object.entries(variables)),
     secrets: new Map(Object.entries(secrets)),
+    init,
   };
 }
 

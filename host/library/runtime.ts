@@ -40,6 +40,8 @@ export class DeployRefused extends WheelerError {
 export interface Deployment {
   /** Names the version: the same bytes have the same digest. */
   readonly digest: string;
+  /** Why each request gets a fresh instance; null when instances are kept, and put back in between. */
+  readonly freshBecause: string | null;
 }
 
 /** What a `Request` cannot say. */
@@ -99,7 +101,8 @@ export class Runtime {
       this.#refuseWhenClosed();
       if ('findings' in deployed) throw new DeployRefused(name, deployed.findings);
       this.#activate(name, deployed.version);
-      return { digest: deployed.version.digest };
+      const { digest, freshBecause } = deployed.version;
+      return { digest, freshBecause };
     });
     this.#deploys = deploy.catch(() => {}); // the caller has the error
     return deploy;

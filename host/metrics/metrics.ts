@@ -17,6 +17,8 @@ const NO_APP = '';
 
 interface AppMetrics {
   readonly requests: Map<string, number>;
+  readonly instances: Record<AccessEntry['instance'], number>;
+  discarded: number;
   readonly cpu: Histogram;
   readonly wall: Histogram;
   inFlight: number;
@@ -52,6 +54,8 @@ export class Metrics {
     metrics.requests.set(entry.code, (metrics.requests.get(entry.code) ?? 0) + 1);
     metrics.cpu.observe(entry.cpuMs / 1_000);
     metrics.wall.observe(entry.wallMs / 1_000);
+    metrics.instances[entry.instance] += 1;
+    if (entry.discarded) metrics.discarded += 1;
     metrics.yields += entry.yields;
     metrics.fetches += entry.fetches;
     metrics.bytesReceived += entry.bytesReceived;
@@ -73,6 +77,13 @@ export class Metrics {
       },
       this.#counter('wheeler_preemptions_total', 'Times that a guest gave up its slice', ({ yields }) => [
         plain(yields),
+      ]),
+      this.#counter('wheeler_instances_total', 'Instances of guests, kept or made', ({ instances }) => [
+        { labels: { instance: 'restored' }, value: instances.restored },
+        { labels: { instance: 'fresh' }, value: instances.fresh },
+      ]),
+      this.#counter('wheeler_instances_discarded_total', 'Instances whose memory had grown', (one) => [
+        plain(one.discarded),
       ]),
       this.#counter('wheeler_subrequests_total', 'Requests of guests, redirects included', ({ fetches }) => [
         plain(fetches),
@@ -97,6 +108,8 @@ export class Metrics {
     if (metrics === undefined) {
       metrics = {
         requests: new Map(),
+        instances: { restored: 0, fresh: 0, none: 0 },
+        discarded: 0,
         cpu: new Histogram(CPU_BOUNDS),
         wall: new Histogram(WALL_BOUNDS),
         inFlight: 0,
