@@ -168,8 +168,7 @@ describe('the guests of the repository', () => {
 
   test.each([
     'assemblyscript/hello',
-    'assemblyscript/headers',
-    'assemblyscript/welcome',
+
     'rust/hello',
     'go/hello',
   ])('%s answers from kept instances as from fresh ones, and none is discarded', async (name) => {

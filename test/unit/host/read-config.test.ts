@@ -191,7 +191,7 @@ routes = ["/b", "/a/"]
       '11 app.one.routes[4]: A host is written out',
       '11 app.one.routes[5]: A route is a host and a path',
       '11 app.one.routes[6]: "" is no host name',
-      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, isolation, isolation_group, server_timing, outbound, directories, variables, secrets',
+      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, isolation, isolation_group, init, server_timing, outbound, directories, variables, secrets',
       '14 app.one.outbound[0].url: The grant "https://api.example.com/path" has a path',
       '15 app.one.outbound[1]: The grant "http://127.0.0.1" is for a loopback address',
       '16 app.one.outbound[2].privat: Unknown key, did you mean private?',

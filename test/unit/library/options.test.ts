@@ -33,6 +33,7 @@ describe('appConfig()', () => {
   test('grants nothing that is not named', () => {
     expect(appConfig('shop', {})).toEqual({
       name: 'shop',
+      init: 'once',
       limits: APP_LIMITS,
       grants: [],
       variables: new Map(),
