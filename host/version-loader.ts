@@ -66,7 +66,9 @@ export class VersionLoader {
     const interfaces = [...LINKED, ...offers];
     const component = link(artifact, (name) => interfaces.find((one) => one.name === name));
     const withheld = this.#withheld(component, config);
-    const capabilities = { ...withheld.prepare(DRY_REQUEST, 0), config };
+    const { variables, secrets } = config;
+    const nothing = withheld.prepare(DRY_REQUEST, 0);
+    const capabilities = { ...nothing, config: { ...nothing.config, variables, secrets } };
     const made = makePool({ ...withheld, capabilities }, config.init);
     if ('findings' in made) return made;
     // Interfaces that the embedder offers cannot be withheld: what they do is done.
