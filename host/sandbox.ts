@@ -42,7 +42,7 @@ export interface SandboxOptions {
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
   readonly lane: Lane;
-  readonly pool: SlotPool<EdgeContext>;
+  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'giveBack'>;
   readonly handler: Handler;
 }
 

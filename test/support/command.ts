@@ -106,7 +106,7 @@ async function start(
     profile: null,
     lane: new Scheduler(setImmediate).lane(),
     pool: {
-      take: () => new Slot(component, { handlesMax: LIMITS.handlesMax, memoryPagesMax: 2048 }),
+      take: () => new Slot(component, { handlesMax: LIMITS.handlesMax, memoryPagesMax: 2048 }, null),
       giveBack: () => {},
     },
     handler: { kind, index },
