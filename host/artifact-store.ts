@@ -21,6 +21,7 @@ export class ArtifactStore {
   readonly #folder: string;
   readonly #program: string;
   readonly #now: () => number;
+  #writes = 0;
 
   /**
    * Makes the folder if it is not there, and clears it of what nobody has used for a month.
@@ -72,7 +73,8 @@ export class ArtifactStore {
   async write(key: string, artifact: Artifact): Promise<void> {
     const bytes = serialize(artifact);
     const path = this.#path(key);
-    const beside = `${path}.${process.pid}.tmp`;
+    this.#writes += 1;
+    const beside = `${path}.${process.pid}-${this.#writes}.tmp`;
     await writeFile(beside, Buffer.concat([digestOf(bytes), bytes]), { mode: 0o600 });
     await rename(beside, path);
   }
