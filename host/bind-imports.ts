@@ -14,7 +14,7 @@ import type { CpuProfile } from './cpu-profile.ts';
 import { enterHost, guarded, occupantOf } from './enter-host.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
 import type { LinkedComponent, Service } from './linker.ts';
-import { type Fuel, type Meter, VERDICT, type Verdict } from './meter.ts';
+import type { Fuel, Meter, Verdict } from './meter.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
 export interface Occupant<Context> {
@@ -70,7 +70,7 @@ function check<Context>(slot: SlotView<Context>, step: number): Verdict {
   profile?.sample();
   const verdict = meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
   // Trying to suspend where the engine cannot costs an exception each time.
-  return verdict === VERDICT.yield && !slot.state.maySuspend ? VERDICT.goOn : verdict;
+  return slot.state.maySuspend ? verdict : Math.abs(verdict);
 }
 
 /** 1: the guest must not run any more. */

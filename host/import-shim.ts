@@ -27,7 +27,7 @@ export interface ShimShape {
 
 /**
  * The module that the shim imports from: the host's functions `0`, `1`, .. and
- * `resume: () -> i32` (1: end), `check: (i32) -> i32` (a `Verdict`), `yield` and `done`.
+ * `resume: () -> i32` (1: end), `check: (i32) -> i32` (see `Verdict`), `yield` and `done`.
  */
 export const SHIM_IMPORTS = 'host';
 
@@ -45,10 +45,10 @@ const NULLABLE_REF = 0x63;
 const EMPTY = 0x40;
 const CATCH_ALL = 0x02;
 const KIND = { func: 0, global: 3 } as const;
-const END = 1;
 
 const RESUME: CoreFuncType = { params: [], results: ['i32'] };
 const CHECK: CoreFuncType = { params: ['i32'], results: ['i32'] };
+const CHECKPOINT: CoreFuncType = { params: [], results: ['i32'] };
 const NOTHING: CoreFuncType = { params: [], results: [] };
 
 interface Defined {
@@ -81,7 +81,7 @@ export function importShim({ imports, exports, meters }: ShimShape): Uint8Array 
     })),
     ...Array.from({ length: meters }, (_, i) => ({
       name: SHIM.checkpoint(i),
-      type: NOTHING,
+      type: CHECKPOINT,
       body: checkpointBody(i, check, yields, resume),
     })),
   ];
@@ -139,23 +139,26 @@ function enterBody(type: CoreFuncType, index: number, targetType: number, done: 
 }
 
 /*
- * i32.const k  call $check  local.tee $verdict  i32.eqz  if return end
- * local.get $verdict  i32.const 1  i32.eq  if unreachable end
+ * i32.const k  call $check  local.set $verdict
+ * i32.const 0  local.get $verdict  i32.lt_s  if  local.get $verdict  return end
+ * local.get $verdict  i32.eqz  if unreachable end
  * block $cannot
  *   try_table (catch_all $cannot)
  *     call $yield
  *   end
  * end
  * call $resume  if unreachable end           ;; also when it could not be suspended: a new slice
+ * i32.const 0  local.get $verdict  i32.sub
  */
 function checkpointBody(meter: number, check: number, yields: number, resume: number): Uint8Array {
   const verdict = 0;
   const code = new CodeWriter().u32(1).u32(1).u8(VALUE_TYPE.i32);
-  code.const(meter).op(OP.call, check).op(OP.localTee, verdict).op(OP.i32Eqz).if().op(OP.return).end();
-  code.get(verdict).const(END).op(OP.i32Eq).if().op(OP.unreachable).end();
+  code.const(meter).op(OP.call, check).set(verdict);
+  code.const(0).get(verdict).op(OP.i32LtS).if().get(verdict).op(OP.return).end();
+  code.get(verdict).op(OP.i32Eqz).if().op(OP.unreachable).end();
   catching(code, () => code.op(OP.call, yields));
   endUnlessMay(code, resume);
-  return code.end().finish();
+  return code.const(0).get(verdict).op(OP.i32Sub).end().finish();
 }
 
 /** `work` inside a block to whose end everything goes that is thrown in it. */

@@ -15,8 +15,10 @@ const NS_PER_MS = 1_000_000;
 const SLICE_MS = 1;
 /** Between two looks at the wall clock, which costs 0.04 us. */
 const CHECK_MS = 0.015;
-/** Between two looks at the CPU clock, which costs 0.3 us: wall time is never less than CPU time. */
-const CPU_READ_MS = 0.05;
+/** Between two looks at the CPU clock, which costs 0.3 to 0.7 us: wall time is never less than CPU time. */
+const CPU_READ_MS = 0.5;
+/** After so much work of the host a guest looks at once. */
+const HOST_WORK_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
 const FUEL_MIN = 800;
 const FUEL_MAX = 400_000;
@@ -27,9 +29,13 @@ const FUEL_MAX = 400_000;
 const FUEL_NS_MAX = 150;
 const FUEL_FIRST = 40_000;
 
-/** What a guest that looks at the clock is told. The numbers are known to import-shim.ts. */
-export const VERDICT = { goOn: 0, end: 1, yield: 2 } as const;
-export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
+/**
+ * What a guest that looks at the clock is told. Above 0: to go on with so much fuel. Below: the same,
+ * once others had their turn. 0: to end. The guest's code writes the fuel: for the host that would be
+ * a third of what a look costs. import-shim.ts knows these numbers too.
+ */
+export type Verdict = number;
+const END: Verdict = 0;
 
 /** The countdown of one core instance: a mutable i32 global. */
 export interface Fuel {
@@ -126,12 +132,10 @@ export class Meter {
   fill(fuel: Fuel): void {
     if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
     this.#filled = fuel;
-    const leftNs = this.#limitNs - this.#usedNs;
-    this.#refill = Math.max(FUEL_MIN, Math.min(this.#refill, Math.floor(leftNs / FUEL_NS_MAX)));
-    fuel.value = this.#refill;
+    fuel.value = this.#nextRefill();
   }
 
-  /** Called by the guest when `fuel` is used up. */
+  /** Called by the guest when `fuel` is used up; the guest itself fills it with what is returned. */
   check(fuel: Fuel): Verdict {
     const nowMs = this.#clock.monotonicMs();
     // Another instance's countdown is at zero because it had none, not because it was used up.
@@ -145,15 +149,17 @@ export class Meter {
     if (this.exhausted) {
       // Whatever of this instance might still run ends at its first look.
       fuel.value = -1;
-      return VERDICT.end;
+      return END;
     }
-    this.fill(fuel);
-    return nowMs - this.#sliceMs >= SLICE_MS ? VERDICT.yield : VERDICT.goOn;
+    if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
+    this.#filled = fuel;
+    const refill = this.#nextRefill();
+    return nowMs - this.#sliceMs >= SLICE_MS ? -refill : refill;
   }
 
   /** The host has done something for the guest, which took time but no fuel: makes it look if that is due. */
   hostWorked(): void {
-    if (this.#filled !== null && this.#clock.monotonicMs() - this.#checkMs >= CPU_READ_MS)
+    if (this.#filled !== null && this.#clock.monotonicMs() - this.#checkMs >= HOST_WORK_MS)
       this.#filled.value = -1;
   }
 
@@ -186,6 +192,14 @@ export class Meter {
 
   #trust(): void {
     this.#trustMs = Math.min(CPU_READ_MS, (this.#limitNs - this.#usedNs) / NS_PER_MS);
+  }
+
+  #nextRefill(): number {
+    // Since the last reading no more CPU time than wall time has passed.
+    const leftNs = this.#limitNs - this.#usedNs - (this.#checkMs - this.#readMs) * NS_PER_MS;
+    const payable = Math.floor(leftNs / FUEL_NS_MAX);
+    this.#refill = Math.max(FUEL_MIN, Math.min(this.#refill, payable));
+    return this.#refill;
   }
 
   /** Refills so that the next look comes after about `CHECK_MS`. */

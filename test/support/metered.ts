@@ -74,9 +74,7 @@ export function meteredInstance(bytes: Uint8Array, options: MeteredOptions = {})
   let looks = 0;
   const check = () => {
     looks += 1;
-    if (onLook()) return 1;
-    fuel.value = refill;
-    return 0;
+    return onLook() ? 0 : refill;
   };
   const never = () => {
     throw new Error('Nothing waits here');

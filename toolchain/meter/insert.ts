@@ -23,6 +23,7 @@ import {
   type MeterIndices,
   meterFunctions,
   meterIndices,
+  TARGET_TYPE,
 } from './meter-functions.ts';
 import { CHECKPOINT_EXPORT, FUEL_EXPORT, GROWTH_REFUSED_EXPORT, START_EXPORT } from './names.ts';
 import type { BodyPlan, BulkOperation } from './plan.ts';
@@ -135,10 +136,13 @@ class MeteredModule {
   #appended(id: number): Uint8Array {
     switch (id) {
       case SECTION.type:
-        return this.#append(id, this.#addedTypes());
+        return this.#append(id, [
+          functionType(TARGET_TYPE.params, TARGET_TYPE.results),
+          ...this.#functionTypes(),
+        ]);
       case SECTION.function: {
-        const types = [...this.#addedTypes().keys()].map((i) =>
-          new Writer().u32(this.#indices.checkpointType + i).finish(),
+        const types = this.#functionTypes().map((_, i) =>
+          new Writer().u32(this.#indices.functionTypes + i).finish(),
         );
         for (let i = 0; i < this.#fillers; i += 1) types.push(types[0] as Uint8Array);
         return this.#append(id, types);
@@ -160,7 +164,7 @@ class MeteredModule {
   }
 
   /** One type for each appended function, in their order. */
-  #addedTypes(): Uint8Array[] {
+  #functionTypes(): Uint8Array[] {
     return [
       ...METER_FUNCTION_TYPES.map(({ params, results }) => functionType(params, results)),
       ...[...this.#helpers.values()].map(({ helper }) => functionType(helper.params, helper.results)),
@@ -169,7 +173,7 @@ class MeteredModule {
 
   #addedGlobals(): Uint8Array[] {
     const zero = new CodeWriter().u8(I32).u8(1).const(0).end().finish();
-    const type = this.#indices.checkpointType;
+    const type = this.#indices.targetType;
     const target = new CodeWriter().u8(NULLABLE_REF).s32(type).u8(1).op(OP.refNull).s32(type).end().finish();
     return this.#growsMemory ? [zero, target, zero] : [zero, target];
   }

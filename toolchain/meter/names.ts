@@ -3,7 +3,7 @@
 
 /** The countdown, a mutable i32. Below zero, the guest looks at the clock. */
 export const FUEL_EXPORT = 'wheeler:fuel';
-/** What it then calls: a mutable reference to a function without parameters, null until the host sets it. */
+/** What it then calls: a mutable reference to a function that returns the new countdown, null until the host sets it. */
 export const CHECKPOINT_EXPORT = 'wheeler:checkpoint';
 /** The module's own start function, which the host calls once the other two are set. */
 export const START_EXPORT = 'wheeler:start';

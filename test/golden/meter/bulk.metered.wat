@@ -1,15 +1,16 @@
 (module
   (type (;0;) (func (param i32) (result i32)))
-  (type (;1;) (func))
-  (type (;2;) (func (param i32 i32) (result i32)))
-  (type (;3;) (func (param i32)))
-  (type (;4;) (func (param i32 i32 i32)))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32 i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (type (;5;) (func (param i32 i32 i32)))
   (type (;6;) (func (param i32 i32 i32)))
   (type (;7;) (func (param i32 i32 i32)))
-  (type (;8;) (func (param i32 funcref i32)))
-  (type (;9;) (func (param funcref i32) (result i32)))
-  (type (;10;) (func (param i32) (result i32)))
+  (type (;8;) (func (param i32 i32 i32)))
+  (type (;9;) (func (param i32 funcref i32)))
+  (type (;10;) (func (param funcref i32) (result i32)))
+  (type (;11;) (func (param i32) (result i32)))
   (import "wheeler:memory" "0" (memory $a (;0;) 1 65536))
   (import "wheeler:memory" "1" (memory $b (;1;) 1 65536))
   (table $t (;0;) 4 8 funcref)
@@ -90,20 +91,28 @@
     call 10
     i32.add
   )
-  (func (;1;) (type 1)
+  (func (;1;) (type 2)
     nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
+    global.set 0
   )
-  (func (;2;) (type 2) (param i32 i32) (result i32)
+  (func (;2;) (type 3) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
     local.get 1
-    i32.const 4096
+    i32.const 16384
     i32.lt_s
     if ;; label = @1
       local.get 1
       i32.const 1
       i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
+    i32.lt_s
+    if ;; label = @1
+      i32.const 1024
       local.set 1
     end
     global.get 0
@@ -120,7 +129,7 @@
     end
     local.get 1
   )
-  (func (;3;) (type 3) (param i32)
+  (func (;3;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -133,7 +142,7 @@
       call 1
     end
   )
-  (func (;4;) (type 4) (param i32 i32 i32)
+  (func (;4;) (type 5) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -207,7 +216,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;5;) (type 5) (param i32 i32 i32)
+  (func (;5;) (type 6) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -295,7 +304,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;6;) (type 6) (param i32 i32 i32)
+  (func (;6;) (type 7) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -383,7 +392,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;7;) (type 7) (param i32 i32 i32)
+  (func (;7;) (type 8) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -471,7 +480,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;8;) (type 8) (param i32 funcref i32)
+  (func (;8;) (type 9) (param i32 funcref i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -545,7 +554,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;9;) (type 9) (param funcref i32) (result i32)
+  (func (;9;) (type 10) (param funcref i32) (result i32)
     (local i32 i32)
     table.size $t
     local.set 3
@@ -590,7 +599,7 @@
     end
     local.get 3
   )
-  (func (;10;) (type 10) (param i32) (result i32)
+  (func (;10;) (type 11) (param i32) (result i32)
     (local i32 i32)
     local.get 0
     memory.grow

@@ -1,8 +1,9 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
-  (type (;1;) (func))
-  (type (;2;) (func (param i32 i32) (result i32)))
-  (type (;3;) (func (param i32)))
+  (type (;1;) (func (result i32)))
+  (type (;2;) (func))
+  (type (;3;) (func (param i32 i32) (result i32)))
+  (type (;4;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
   (export "max" (func 0))
@@ -16,20 +17,28 @@
     i32.gt_s
     select
   )
-  (func (;1;) (type 1)
+  (func (;1;) (type 2)
     nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 1
+    global.set 0
   )
-  (func (;2;) (type 2) (param i32 i32) (result i32)
+  (func (;2;) (type 3) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
     local.get 1
-    i32.const 4096
+    i32.const 16384
     i32.lt_s
     if ;; label = @1
       local.get 1
       i32.const 1
       i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
+    i32.lt_s
+    if ;; label = @1
+      i32.const 1024
       local.set 1
     end
     global.get 0
@@ -46,7 +55,7 @@
     end
     local.get 1
   )
-  (func (;3;) (type 3) (param i32)
+  (func (;3;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -59,6 +68,6 @@
       call 1
     end
   )
-  (func (;4;) (type 1))
-  (func (;5;) (type 1))
+  (func (;4;) (type 2))
+  (func (;5;) (type 2))
 )

@@ -1,25 +1,34 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (param i32 i32) (result i32)))
-  (type (;2;) (func (param i32)))
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func))
+  (type (;2;) (func (param i32 i32) (result i32)))
+  (type (;3;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 0)) ref.null 0)
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
-  (func (;0;) (type 0)
+  (func (;0;) (type 1)
     nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 0
+    global.set 0
   )
-  (func (;1;) (type 1) (param i32 i32) (result i32)
+  (func (;1;) (type 2) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
     local.get 1
-    i32.const 4096
+    i32.const 16384
     i32.lt_s
     if ;; label = @1
       local.get 1
       i32.const 1
       i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
+    i32.lt_s
+    if ;; label = @1
+      i32.const 1024
       local.set 1
     end
     global.get 0
@@ -36,7 +45,7 @@
     end
     local.get 1
   )
-  (func (;2;) (type 2) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0

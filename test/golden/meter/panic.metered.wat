@@ -1,9 +1,10 @@
 (module
   (type (;0;) (func (param i32)))
   (type (;1;) (func (param i32) (result i32)))
-  (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;2;) (func (result i32)))
+  (type (;3;) (func))
+  (type (;4;) (func (param i32 i32) (result i32)))
+  (type (;5;) (func (param i32)))
   (import "host" "abort" (func $abort (;0;) (type 0)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
@@ -73,20 +74,28 @@
     end
     local.get $sum
   )
-  (func (;3;) (type 2)
+  (func (;3;) (type 3)
     nop ;; and so on, for 500 bytes
     global.get 1
     call_ref 2
+    global.set 0
   )
-  (func (;4;) (type 3) (param i32 i32) (result i32)
+  (func (;4;) (type 4) (param i32 i32) (result i32)
     nop ;; and so on, for 500 bytes
     local.get 1
-    i32.const 4096
+    i32.const 16384
     i32.lt_s
     if ;; label = @1
       local.get 1
       i32.const 1
       i32.shl
+      local.set 1
+    end
+    global.get 0
+    local.get 1
+    i32.lt_s
+    if ;; label = @1
+      i32.const 1024
       local.set 1
     end
     global.get 0
@@ -103,7 +112,7 @@
     end
     local.get 1
   )
-  (func (;5;) (type 4) (param i32)
+  (func (;5;) (type 5) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -116,7 +125,7 @@
       call 3
     end
   )
-  (func (;6;) (type 2))
-  (func (;7;) (type 2))
-  (func (;8;) (type 2))
+  (func (;6;) (type 3))
+  (func (;7;) (type 3))
+  (func (;8;) (type 3))
 )

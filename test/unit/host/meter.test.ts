@@ -4,9 +4,17 @@ import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../abi/capabilities.ts';
 import { type Fuel, Meter } from '../../../host/meter.ts';
 
-const GO_ON = 0;
-const END = 1;
-const YIELD = 2;
+const GO_ON = 'go on';
+const END = 'end';
+const YIELD = 'yield';
+
+/** What the guest does: fills the countdown with what it is told. */
+function look(meter: Meter, fuel: Fuel): string {
+  const verdict = meter.check(fuel);
+  if (verdict === 0) return END;
+  fuel.value = Math.abs(verdict);
+  return verdict > 0 ? GO_ON : YIELD;
+}
 
 /** CPU time passes as wall time does, unless only one of them is moved. */
 class FakeClock implements Clock {
@@ -59,7 +67,7 @@ describe('Meter', () => {
     const { clock, meter, fuel } = started();
     clock.run(1);
     clock.wait(200);
-    meter.check(fuel);
+    look(meter, fuel);
     meter.end();
     expect(meter.usedMs).toBeCloseTo(1, 6);
   });
@@ -78,28 +86,28 @@ describe('Meter', () => {
 
   test('ends the guest as soon as the limit is reached, and from then on', () => {
     const { clock, meter, fuel } = started(10);
-    clock.run(9.9);
-    expect(meter.check(fuel)).toBe(YIELD);
+    clock.run(9.875);
+    expect(look(meter, fuel)).toBe(YIELD);
     expect(meter.exhausted).toBe(false);
-    clock.run(0.1);
-    expect(meter.check(fuel)).toBe(END);
+    clock.run(0.125);
+    expect(look(meter, fuel)).toBe(END);
     expect(meter.exhausted).toBe(true);
     expect(fuel.value).toBe(-1);
-    expect(meter.check(fuel)).toBe(END);
-    expect(meter.check({ value: 0 })).toBe(END);
+    expect(look(meter, fuel)).toBe(END);
+    expect(look(meter, { value: 0 })).toBe(END);
   });
 
   test('lets a guest go on for a slice of 1 ms, then others have their turn', () => {
     const { clock, meter, fuel } = started();
     clock.run(0.9);
-    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(look(meter, fuel)).toBe(GO_ON);
     clock.run(0.1);
-    expect(meter.check(fuel)).toBe(YIELD);
+    expect(look(meter, fuel)).toBe(YIELD);
     meter.pause();
     clock.run(5);
     meter.start();
     clock.run(0.5);
-    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(look(meter, fuel)).toBe(GO_ON);
     expect(meter.usedMs).toBeCloseTo(1.5, 6);
   });
 
@@ -107,25 +115,25 @@ describe('Meter', () => {
     const { clock, meter, fuel } = started(50);
     const before = clock.cpuReads;
     for (let i = 0; i < 3; i += 1) {
-      clock.run(1 / 64);
-      meter.check(fuel);
+      clock.run(1 / 8);
+      look(meter, fuel);
     }
     expect(clock.cpuReads).toBe(before);
-    clock.run(1 / 64);
-    meter.check(fuel);
+    clock.run(1 / 8);
+    look(meter, fuel);
     expect(clock.cpuReads).toBe(before + 1);
   });
 
   test('reads it earlier when less is left than that', () => {
     const { clock, meter, fuel } = started(1);
     clock.run(63 / 64);
-    meter.check(fuel);
+    look(meter, fuel);
     const before = clock.cpuReads;
     clock.run(1 / 128);
-    expect(meter.check(fuel)).toBe(GO_ON);
+    expect(look(meter, fuel)).toBe(GO_ON);
     expect(clock.cpuReads).toBe(before);
     clock.run(1 / 128);
-    expect(meter.check(fuel)).toBe(END);
+    expect(look(meter, fuel)).toBe(END);
   });
 
   test('refills more when looks come too often, less when too rarely, within bounds', () => {
@@ -133,7 +141,7 @@ describe('Meter', () => {
     const refills = (gapMs: number, count: number) => {
       for (let i = 0; i < count; i += 1) {
         clock.run(gapMs);
-        meter.check(fuel);
+        look(meter, fuel);
       }
       return fuel.value as number;
     };
@@ -157,7 +165,7 @@ describe('Meter', () => {
     clock.run(0.04);
     meter.hostWorked();
     expect(fuel.value).toBe(-1);
-    meter.check(fuel);
+    look(meter, fuel);
     meter.hostWorked();
     expect(fuel.value).toBeGreaterThan(0);
   });
@@ -166,7 +174,7 @@ describe('Meter', () => {
     const { meter, fuel } = started();
     const others: Fuel[] = Array.from({ length: 5 }, () => ({ value: 0 }));
     for (const other of others) {
-      meter.check(other);
+      look(meter, other);
       const filled = [fuel, ...others].filter(({ value }) => (value as number) > 0);
       expect(filled).toEqual([other]);
     }
@@ -178,7 +186,7 @@ describe('Meter', () => {
     const before = fuel.value;
     for (let i = 0; i < 10; i += 1) {
       clock.run(0.0001);
-      meter.check(i % 2 === 0 ? other : fuel);
+      look(meter, i % 2 === 0 ? other : fuel);
     }
     expect(fuel.value).toBe(before);
   });
@@ -214,7 +222,7 @@ describe('Meter, what the guest may know of time', () => {
     const before = told(meter);
     for (let i = 0; i < 10; i += 1) {
       clock.run(1.5);
-      expect(meter.check(fuel)).toBe(YIELD);
+      expect(look(meter, fuel)).toBe(YIELD);
       meter.pause();
       clock.run(3);
       meter.start();
