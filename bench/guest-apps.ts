@@ -35,7 +35,7 @@ export async function workApp({ rounds, parts = 1, waitMs = 0, atStart = false }
     await componentOf(`(func $work (local $i i32) ${part})
       ${atStart ? `(func $init ${all}) (start $init)` : ''}
       (func $handle (param $request i32) ${atStart ? '' : all} ${RESPOND})`),
-    { limits: { cpuMsMax: ENOUGH_MS } },
+    { limits: { cpuMsMax: ENOUGH_MS }, init: atStart ? 'per-request' : 'once' },
   );
 }
 

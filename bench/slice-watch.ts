@@ -26,7 +26,9 @@ export class SliceWatch {
   readonly clock: Clock;
   readonly #collector: PerformanceObserver;
   readonly #unwatch: () => void;
-  #sliceBeganNs: number | null = null;
+  /** Whose slice it is; one that never ends gives way to the next. */
+  #running: Meter | null = null;
+  #sliceBeganNs = 0;
   #usedNs = 0;
   #lookNs: number | null = null;
   #lookMs = 0;
@@ -68,16 +70,17 @@ export class SliceWatch {
     const watch = this;
     // Both readings come after the meter's own, so that neither adds to the difference.
     Meter.prototype.start = function () {
-      if (watch.#sliceBeganNs !== null) return;
+      if (watch.#running === this) return;
+      watch.#running = this;
       watch.#lookNs = null;
       start.call(this);
       watch.#sliceBeganNs = bookkeepingCpuClock();
     };
     Meter.prototype.pause = function () {
-      if (watch.#sliceBeganNs === null) return;
       pause.call(this);
+      if (watch.#running !== this) return;
       watch.#usedNs += bookkeepingCpuClock() - watch.#sliceBeganNs;
-      watch.#sliceBeganNs = null;
+      watch.#running = null;
     };
     return () => Object.assign(Meter.prototype, { start, pause });
   }
