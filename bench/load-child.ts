@@ -25,8 +25,8 @@ process.on('disconnect', () => process.exit());
 process.on('message', (request: LoadRequest) => void run(request).then((result) => process.send?.(result)));
 
 async function run({ url, inFlight, seconds }: LoadRequest): Promise<LoadResult> {
-  const { host, port } = new URL(url);
-  const head = Buffer.from(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+  const { host, port, pathname } = new URL(url);
+  const head = Buffer.from(`GET ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: */*\r\n\r\n`);
   const sockets = await open(Number(port), inFlight);
   const answerBytes = await firstAnswer(sockets[0] as Socket, head);
   const tookMs: number[] = [];
@@ -106,8 +106,13 @@ function firstAnswer(socket: Socket, head: Buffer): Promise<number> {
     const onData = (chunk: Buffer) => {
       received += chunk.toString('latin1');
       const headEnd = received.indexOf('\r\n\r\n');
+      if (headEnd === -1) return;
       const length = /content-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1];
-      if (headEnd === -1 || received.length < headEnd + 4 + Number(length)) return;
+      const isWhole =
+        length === undefined
+          ? received.endsWith('\r\n0\r\n\r\n')
+          : received.length >= headEnd + 4 + Number(length);
+      if (!isWhole) return;
       socket.off('data', onData);
       resolve(received.length);
     };

@@ -1,32 +1,36 @@
-// Puts a load on a server from another process, and tells what came of it and what the load
-// itself cost. Used by the benches of whole servers.
+// The load generator of the benches, in its process, and what a server's processes have used: both share
+// the machine, so CPU time per request says more than requests per second.
 
-import { execFile } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import type { LoadRequest, LoadResult } from './load-child.ts';
 
-export interface LoadOptions {
-  readonly url: string;
-  /** Each has one request under way at a time. */
-  readonly connections: number;
-  readonly seconds: number;
+const CHILD = fileURLToPath(new URL('load-child.ts', import.meta.url));
+/** Ticks of /proc/PID/stat in a second, on all Linux systems of today. */
+const TICK_MS = 10;
+
+export class Load {
+  readonly #child: ChildProcess = fork(CHILD, { execArgv: [] });
+
+  async put(request: LoadRequest): Promise<LoadResult> {
+    this.#child.send(request);
+    const [result] = (await once(this.#child, 'message')) as [LoadResult];
+    return result;
+  }
+
+  stop(): void {
+    this.#child.disconnect();
+  }
 }
 
-export interface LoadResult {
-  readonly answers: number;
-  /** How often what went wrong; empty when nothing did. */
-  readonly failures: Readonly<Record<string, number>>;
-  readonly seconds: number;
-  /** CPU time of the load's own process. */
-  readonly cpuMs: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-
-const PROCESS = fileURLToPath(new URL('load-process.ts', import.meta.url));
-
-export async function load({ url, connections, seconds }: LoadOptions): Promise<LoadResult> {
-  const args = [PROCESS, url, String(connections), String(seconds)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return JSON.parse(stdout) as LoadResult;
+/** CPU time of these processes since they began. */
+export async function cpuMsOf(pids: readonly number[]): Promise<number> {
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8')));
+  return stats.reduce((sum, stat) => {
+    // The name in brackets may hold anything; user and system time are the 12th and 13th field behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return sum + (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  }, 0);
 }

@@ -8,12 +8,14 @@ import type { Bench } from './bench.ts';
 import { coldStartBench } from './cold-start/cold-start.ts';
 import { densityBench } from './density.ts';
 import { fairnessBench } from './fairness.ts';
+import { instanceStartBench } from './instance-start.ts';
 import { meterBillingBench } from './meter-billing.ts';
 import { meterOverheadBench } from './meter-overhead.ts';
 import { meterPrecisionBench } from './meter-precision.ts';
 import { scaleBench } from './scale.ts';
 import { streamBench } from './stream.ts';
 import { table } from './table.ts';
+import { throughputBench } from './throughput.ts';
 
 export const BENCHES: readonly Bench[] = [
   streamBench,
@@ -24,6 +26,8 @@ export const BENCHES: readonly Bench[] = [
   coldStartBench,
   densityBench,
   scaleBench,
+  instanceStartBench,
+  throughputBench,
 ];
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--install] [--json FILE]

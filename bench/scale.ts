@@ -2,22 +2,17 @@
 // the server in CPU time, all its processes together, with the load generator's own beside it: both
 // share the machine, so requests per second say less than that.
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Row } from './bench.ts';
 import { median } from './bench.ts';
-import type { LoadRequest, LoadResult } from './load-child.ts';
+import { cpuMsOf, Load } from './load.ts';
+import type { LoadRequest } from './load-child.ts';
 import { ServerProcess } from './server-process.ts';
 
 const GUEST = fileURLToPath(new URL('../guests/prebuilt/assemblyscript/hello.wasm', import.meta.url));
 const CONFIG = `[app.hello]\ncomponent = ${JSON.stringify(GUEST)}\nroutes = ["/"]\n`;
-const LOAD = fileURLToPath(new URL('load-child.ts', import.meta.url));
 
 const PROCESSES = [1, 2];
-/** Ticks of /proc/PID/stat in a second, on all Linux systems of today. */
-const TICK_MS = 10;
 
 export const scaleBench: Bench = {
   name: 'scale',
@@ -28,9 +23,9 @@ export const scaleBench: Bench = {
     const servers = await Promise.all(
       PROCESSES.map((count) => ServerProcess.serve(CONFIG, ['--processes', String(count)])),
     );
-    const load = fork(LOAD, { execArgv: [] });
+    const load = new Load();
     try {
-      for (const server of servers) await ask(load, { url: server.url, inFlight: 10, seconds });
+      for (const server of servers) await load.put({ url: server.url, inFlight: 10, seconds });
       const rows: Row[] = [];
       // Side by side, so that what the machine does otherwise falls on both.
       for (const inFlight of inFlights) {
@@ -54,7 +49,7 @@ export const scaleBench: Bench = {
         },
       };
     } finally {
-      load.disconnect();
+      load.stop();
       for (const server of servers) await server.stop();
     }
   },
@@ -63,12 +58,13 @@ export const scaleBench: Bench = {
 async function measure(
   server: ServerProcess,
   processes: number,
-  load: ChildProcess,
+  load: Load,
   request: LoadRequest,
 ): Promise<Row> {
-  const beforeMs = await cpuMs(server);
-  const { answered, failures, wallMs, loadCpuMs, p50Ms, p99Ms } = await ask(load, request);
-  const serverMs = (await cpuMs(server)) - beforeMs;
+  const pids = await server.pids();
+  const beforeMs = await cpuMsOf(pids);
+  const { answered, failures, wallMs, loadCpuMs, p50Ms, p99Ms } = await load.put(request);
+  const serverMs = (await cpuMsOf(pids)) - beforeMs;
   return {
     processes,
     inFlight: request.inFlight,
@@ -79,20 +75,4 @@ async function measure(
     p99Ms,
     failures,
   };
-}
-
-async function ask(load: ChildProcess, request: LoadRequest): Promise<LoadResult> {
-  load.send(request);
-  const [result] = (await once(load, 'message')) as [LoadResult];
-  return result;
-}
-
-/** Of all its processes, the supervisor included. */
-async function cpuMs(server: ServerProcess): Promise<number> {
-  const stats = await Promise.all((await server.pids()).map((pid) => readFile(`/proc/${pid}/stat`, 'utf8')));
-  return stats.reduce((sum, stat) => {
-    // The name in brackets may hold anything; user and system time are the 12th and 13th field behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return sum + (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  }, 0);
 }

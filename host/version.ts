@@ -20,7 +20,7 @@ export type PrepareRequest = (request: IncomingRequest, hops: number) => Omit<Re
 
 export interface VersionOptions {
   readonly component: LinkedComponent<EdgeContext>;
-  readonly pool: SlotPool<EdgeContext>;
+  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'giveBack'>;
   readonly limits: AppLimits;
   readonly prepare: PrepareRequest;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import pino from 'pino';
 import type { Clock } from '../../abi/capabilities.ts';
+import type { EdgeContext } from '../../abi/edge/context.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Content, Header, IncomingRequest } from '../../abi/messages.ts';
 import { LINKED, SERVED } from '../../abi/served.ts';
@@ -20,7 +21,8 @@ import { systemClock } from '../../host/clock.ts';
 import type { Dispatch, Exchange, Outcome } from '../../host/exchange.ts';
 import { link } from '../../host/linker.ts';
 import { makePool } from '../../host/make-pool.ts';
-import { type PrepareRequest, Version } from '../../host/version.ts';
+import type { Slot } from '../../host/slot.ts';
+import { type PrepareRequest, Version, type VersionOptions } from '../../host/version.ts';
 import { componentize } from '../../toolchain/build/componentize.ts';
 import { servedWorld } from '../../toolchain/component/served.ts';
 import { buildArtifact } from '../../toolchain/pipeline.ts';
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly profiles?: boolean;
   readonly init?: 'once' | 'per-request';
   readonly clock?: Clock;
+  /** Sees each slot that a request is about to enter. */
+  readonly onSlot?: (slot: Slot<EdgeContext>) => void;
 }
 
 export interface Answer {
@@ -120,7 +124,8 @@ export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promis
   const capabilities = { ...prepare(REQUEST, 0), log: { write: () => {} } };
   const made = makePool({ component, limits, clock, entropy, capabilities }, options.init);
   if ('findings' in made) throw new Error(JSON.stringify(made.findings, null, 2));
-  const { pool, freshBecause } = made;
+  const { freshBecause } = made;
+  const pool = options.onSlot === undefined ? made.pool : watchedPool(made.pool, options.onSlot);
   const profiles = options.profiles ?? false;
   const version = new Version({ component, pool, limits, clock, entropy, profiles, prepare });
   const start = (request: Partial<IncomingRequest> = {}) => version.dispatch({ ...REQUEST, ...request }, 0);
@@ -136,6 +141,19 @@ export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promis
       return { status, headers, text, outcome: await exchange.done };
     },
     close: () => fetcher.close(0),
+  };
+}
+
+type Pool = VersionOptions['pool'];
+
+function watchedPool(pool: Pool, onSlot: (slot: Slot<EdgeContext>) => void): Pool {
+  return {
+    take() {
+      const slot = pool.take();
+      onSlot(slot);
+      return slot;
+    },
+    giveBack: (slot) => pool.giveBack(slot),
   };
 }
 

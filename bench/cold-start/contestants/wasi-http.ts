@@ -10,7 +10,7 @@ import { find, need, needPeer, run, serverFile, versionOf, type Workbench } from
 const TARGET = 'wasm32-wasip2';
 
 /** @throws `NotInstalled` without cargo and its target. */
-async function component(bench: Workbench): Promise<string> {
+export async function component(bench: Workbench): Promise<string> {
   const cargo = find('cargo');
   if (cargo === null) throw new NotInstalled(`The component needs cargo and rustup target add ${TARGET}`);
   const target = await bench.folder('wasi-http');
