@@ -2,13 +2,12 @@
 // that step of real requests, one after the other, without a socket: in a slot that is put back to its
 // image, in fresh instances, and as jco's generated code instantiates the same component.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import type { EdgeContext } from '../abi/edge/context.ts';
-import { readPrebuilt } from '../guests/prebuilt.ts';
 import type { Slot } from '../host/slot.ts';
 import { type AppOptions, prebuiltApp } from '../test/support/apps.ts';
 import { type Bench, percentile, type Row } from './bench.ts';
@@ -68,11 +67,14 @@ async function inRequests(name: string, count: number, options: AppOptions): Pro
 type Instantiate = (core: (path: string) => WebAssembly.Module, imports: object) => unknown;
 
 async function inJco(name: string, count: number): Promise<number[]> {
-  const { files } = await transpileBytes((await readPrebuilt(name)) as Uint8Array, {
-    name: 'guest',
-    instantiation: 'sync',
-    emitTypescriptDeclarations: false,
-  });
+  const { files } = await transpileBytes(
+    await readFile(new URL(`../guests/prebuilt/${name}.wasm`, import.meta.url)),
+    {
+      name: 'guest',
+      instantiation: 'sync',
+      emitTypescriptDeclarations: false,
+    },
+  );
   const modules = new Map(
     Object.entries(files)
       .filter(([file]) => file.endsWith('.wasm'))
