@@ -4,7 +4,7 @@
 // Run when a capability is defined; serving never reads WIT.
 // Spec: component-model, design/mvp/WIT.md.
 
-import type { FuncType } from '../../abi/canonical/types.ts';
+import type { FuncType, ValType } from '../../abi/canonical/types.ts';
 import { decodeComponent } from '../component/decode.ts';
 import { parseExternName } from '../component/names.ts';
 import { type Served, worldOf } from '../component/served.ts';
@@ -56,12 +56,44 @@ export async function witInterface(name: string, wit: string): Promise<WitInterf
     );
   }
   const functions = plan.imports.filter((one) => one.interface === name);
+  for (const { name: path, type } of functions) {
+    if (type.async === true || [...type.params.map((one) => one.type), type.result].some(isAsync)) {
+      throw new WitError(
+        `${name} ${path}: Streams are not supported here, nor futures, error contexts and async functions`,
+      );
+    }
+  }
   return {
     name,
     functions,
     resources: plan.resources.map((one) => one.name),
     served: worldOf(bytes, new Map([[name, new Set(functions.map((one) => one.name))]])),
   };
+}
+
+/** Whether a type has parts that only the host's own interfaces can have. */
+function isAsync(type: ValType | null): boolean {
+  if (type === null) return false;
+  return ['stream', 'future', 'error-context'].includes(type.kind) || partsOf(type).some(isAsync);
+}
+
+function partsOf(type: ValType): readonly (ValType | null)[] {
+  switch (type.kind) {
+    case 'list':
+      return [type.element];
+    case 'record':
+      return type.fields.map((field) => field.type);
+    case 'tuple':
+      return type.types;
+    case 'variant':
+      return type.cases.map((one) => one.type);
+    case 'option':
+      return [type.some];
+    case 'result':
+      return [type.ok, type.err];
+    default:
+      return [];
+  }
 }
 
 async function compile(name: string, wit: string): Promise<Uint8Array> {
