@@ -64,10 +64,12 @@ export class ServerProcess {
 
   /** The most memory that its processes have had since their start, in MB. */
   async peakRssMb(): Promise<number> {
+    // A child that tried a component may just have ended: it has no file, or one that tells no memory.
     const statuses = await Promise.all(
-      (await this.pids()).map((pid) => readFile(`/proc/${pid}/status`, 'utf8')),
+      (await this.pids()).map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
     );
-    return statuses.reduce((sum, status) => sum + Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024, 0);
+    const peaksKb = statuses.map((status) => Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    return peaksKb.reduce((sum, kb) => sum + kb, 0) / 1024;
   }
 
   /** The process that was started, and those that it has started. */

@@ -7,7 +7,7 @@
   (type (;5;) (func (param i32 i32 i32)))
   (type (;6;) (func (param i32 i32 i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
-  (table $t (;0;) 4 1000000 funcref)
+  (table $t (;0;) 4 100000 funcref)
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
   (export "move" (func 0))
