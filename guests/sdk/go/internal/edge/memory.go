@@ -4,7 +4,10 @@
 // This file: memory that the host writes to. Spec: CanonicalABI.md "realloc".
 package edge
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // The host calls cabi_realloc in the middle of an import, while the goroutine that called is
 // suspended. A Go function called from there must not allocate: allocating may start the garbage
@@ -24,6 +27,15 @@ var (
 	// Where the next list of bytes goes, if it fits.
 	destination []byte
 )
+
+// What most requests allocate. The runtime has it from the start: an instance whose memory grows
+// during a request cannot be put back to its image, and the next request has to wait for another.
+const heapBytes = 1 << 20
+
+func init() {
+	runtime.KeepAlive(make([]byte, heapBytes))
+	runtime.GC()
+}
 
 // reserve makes sure that there is room for what the next import returns. Nothing between it and
 // the import may allocate.
