@@ -1,5 +1,6 @@
-// Whether two runs say the same: each row's first byte as a multiple of the native process of its own run,
-// and how far the two multiples are apart. Rows whose recipe was changed between the runs are left out.
+// Whether two runs say the same: each row's first byte as a multiple of the fastest container's in its own
+// run, as in all that the report claims, and how far the two multiples are apart. Rows whose recipe was
+// changed between the runs are left out.
 
 import type { ColdStartRow } from '../rows.ts';
 import { measuredRows, type Result } from './result.ts';
@@ -17,17 +18,16 @@ export interface Agreement {
   readonly spread: number;
 }
 
-const BASE = 'process, native';
-
 export function agreements(now: Result, before: Result): Agreement[] {
-  const baseNow = byteOf(now.rows, BASE);
-  const baseBefore = byteOf(before.rows, BASE);
+  const base = now.summary.fastestContainer;
+  const baseNow = byteOf(now.rows, base);
+  const baseBefore = byteOf(before.rows, base);
   return measuredRows(now).flatMap((row) => {
     const same = before.rows.find(
       ({ contestant, about }) => contestant === row.contestant && about === row.about,
     );
     const other = same?.firstByteP50Ms ?? null;
-    if (row.contestant === BASE || other === null || baseNow === null || baseBefore === null) return [];
+    if (row.contestant === base || other === null || baseNow === null || baseBefore === null) return [];
     const ratioNow = Number(row.firstByteP50Ms) / baseNow;
     const ratioBefore = other / baseBefore;
     return {
@@ -40,6 +40,6 @@ export function agreements(now: Result, before: Result): Agreement[] {
   });
 }
 
-function byteOf(rows: readonly ColdStartRow[], name: string): number | null {
+function byteOf(rows: readonly ColdStartRow[], name: string | null): number | null {
   return rows.find((row) => row.contestant === name)?.firstByteP50Ms ?? null;
 }

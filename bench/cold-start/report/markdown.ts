@@ -73,7 +73,7 @@ export function markdown({ result, findings, agreement, scale }: Report): string
       ? []
       : [
           '## Two runs',
-          'First byte as a multiple of the native process of the same run.',
+          'First byte as a multiple of the fastest container of the same run.',
           table(
             ['contestant', 'run before', 'this run', 'apart', 'p90 over p10'],
             agreement.map((one) => [

@@ -152,7 +152,7 @@ function twoRuns(agreement: Report['agreement']): string {
     figure(spread),
   ]);
   return `<h2>Two runs</h2>
-<p>The first byte as a multiple of the native process of the same run, in two full runs. Where they differ, the spread within this run says how steady that row is.</p>
+<p>The first byte as a multiple of the fastest container of the same run, in two full runs. Where they differ, the spread within this run says how steady that row is.</p>
 <div class="scroll">${table(['', 'run before', 'this run', 'apart', 'p90 over p10, this run'], rows)}</div>
 `;
 }
