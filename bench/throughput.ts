@@ -26,7 +26,7 @@ interface Contestant {
 export const throughputBench: Bench = {
   name: 'throughput',
   about: 'requests per second of a hello in fresh state, against plain node:http and peers',
-  columns: ['contestant', 'guest', 'processes', 'rps', 'ratioToPlain', 'cpuUs', 'cpuToPlain', 'loadCpuUs'],
+  columns: ['contestant', 'guest', 'rps', 'ratioToPlain', 'cpuUs', 'loadCpuUs'],
   async run({ quick, progress }) {
     const [rounds, seconds] = quick ? [1, 0.3] : [5, 2];
     const contestants: Contestant[] = [];
