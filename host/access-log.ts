@@ -41,7 +41,7 @@ export function accessJson(entry: AccessEntry, timeMs: number): string {
   const { slices, waits, yields, fetches, hostCalls, memoryBytes } = entry;
   return JSON.stringify({
     level,
-    time: timeMs,
+    time: Math.floor(timeMs),
     id,
     method,
     path,

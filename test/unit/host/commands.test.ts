@@ -193,7 +193,7 @@ describe('what is printed', () => {
 
   test('one JSON object per request for programs', () => {
     const lines: string[] = [];
-    const screen = openScreen({ write: (text) => lines.push(text) }, {}, () => 1_700_000_000_000);
+    const screen = openScreen({ write: (text) => lines.push(text) }, {}, () => 1_700_000_000_000.75);
     screen.onAccess(entry);
     screen.onAccess({ ...entry, code: 'INTERNAL', status: 500, detail: 'why' });
     screen.logger.child({ app: 'hello' }).warn('from the guest');
