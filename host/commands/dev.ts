@@ -2,7 +2,6 @@
 // real is made here and passed on; what happens at a change is in ../dev/.
 
 import { relative, resolve } from 'node:path';
-import { APP_LIMITS } from '../../abi/limits.ts';
 import { BuildError } from '../../toolchain/build/build-error.ts';
 import { detectLanguage } from '../../toolchain/build/language.ts';
 import { admission } from '../admission.ts';
@@ -10,7 +9,7 @@ import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { configurationIn, projectIn } from '../config/projects.ts';
-import { SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
+import { APP_DEFAULTS, SERVER_DEFAULTS, type Settings } from '../config/settings.ts';
 import { Deployer } from '../deploy.ts';
 import { Builder } from '../dev/builder.ts';
 import { devReport } from '../dev/dev-report.ts';
@@ -81,14 +80,10 @@ async function projectSettings({ path, grants, variables, host, port }: DevArgum
     throw error instanceof BuildError ? new StartError(error.message) : error;
   });
   const app = {
+    ...APP_DEFAULTS,
     ...projectIn(path),
-    routes: [{ host: '*', prefix: '/' }],
-    isolationGroup: null,
-    serverTiming: false,
-    limits: APP_LIMITS,
     grants,
     variables,
-    secrets: new Map<string, string>(),
   };
   return { server: listenAt(SERVER_DEFAULTS, host, port), apps: [app] };
 }

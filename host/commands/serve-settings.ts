@@ -3,10 +3,15 @@
 
 import { availableParallelism, homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { APP_LIMITS } from '../../abi/limits.ts';
 import { appNameOf } from '../config/app-name.ts';
 import { loadSettings } from '../config/load-settings.ts';
-import { type AppSettings, SERVER_DEFAULTS, type ServerSettings, type Settings } from '../config/settings.ts';
+import {
+  APP_DEFAULTS,
+  type AppSettings,
+  SERVER_DEFAULTS,
+  type ServerSettings,
+  type Settings,
+} from '../config/settings.ts';
 import type { ProcessUser, WorkerSettings } from '../control-messages.ts';
 import { findUser } from '../least-privileges.ts';
 import { memoryBytesMaxFor } from '../machine.ts';
@@ -83,15 +88,11 @@ async function readFileSettings(file: string, io: ServeIo, originUrl: string | n
 /** One component, at every path. */
 function componentSettings({ file, grants, variables }: ServeArguments): Settings {
   const app: AppSettings = {
+    ...APP_DEFAULTS,
     name: appNameOf(basename(file, '.wasm')),
     component: file,
-    routes: [{ host: '*', prefix: '/' }],
-    isolationGroup: null,
-    serverTiming: false,
-    limits: APP_LIMITS,
     grants,
     variables,
-    secrets: new Map(),
   };
   return { server: SERVER_DEFAULTS, apps: [app] };
 }

@@ -1,6 +1,7 @@
 // What a configuration says, checked and in our own words, and what holds when it says
 // nothing. Knows neither TOML nor the command line.
 
+import { APP_LIMITS } from '../../abi/limits.ts';
 import type { AppConfig } from '../capabilities/capability.ts';
 import type { RoutePattern } from './route.ts';
 
@@ -59,3 +60,12 @@ export const SERVER_DEFAULTS: ServerSettings = {
   cache: null,
   metricsPort: null,
 };
+
+/** Of an app without a configuration: one component, at every path. */
+export const APP_DEFAULTS = {
+  routes: [{ host: '*', prefix: '/' }],
+  isolationGroup: null,
+  serverTiming: false,
+  limits: APP_LIMITS,
+  secrets: new Map<string, string>(),
+} as const;

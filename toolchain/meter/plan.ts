@@ -5,7 +5,7 @@
 import { refuse, unsupported } from '../refusal.ts';
 import { InstructionReader } from '../wasm/instruction-reader.ts';
 import type { CoreModule, Range } from '../wasm/module.ts';
-import { OP } from '../wasm/opcodes.ts';
+import { BULK_OPERATIONS, OP } from '../wasm/opcodes.ts';
 import { type Charge, ChargeWalk } from './charges.ts';
 import { CALL_OF_LEAF_COST, costOf } from './costs.ts';
 import { type LongBranch, type TightLoop, tightLoops } from './tight-loops.ts';
@@ -47,17 +47,6 @@ const LOCALS_TIMES_CONTROLS_MAX = 2_000_000;
 /** The engine's own limit, less the one that the meter adds. */
 const LOCALS_MAX = 49_999;
 
-const BULK: ReadonlySet<number> = new Set([
-  OP.memoryInit,
-  OP.memoryCopy,
-  OP.memoryFill,
-  OP.memoryGrow,
-  OP.tableInit,
-  OP.tableCopy,
-  OP.tableGrow,
-  OP.tableFill,
-]);
-
 const CALLS: ReadonlySet<number> = new Set([
   OP.call,
   OP.returnCall,
@@ -97,7 +86,7 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
     if (step(walk, reader, leaves)) controls += 1;
     depth = Math.max(depth, walk.depth);
     const { opcode, index, index2, start, end } = reader;
-    if (!BULK.has(opcode)) continue;
+    if (!BULK_OPERATIONS.has(opcode)) continue;
     if (opcode === OP.tableGrow && index < importedTables) {
       unsupported(base + start, 'Growing an imported table is not supported: grow it where it is defined');
     }

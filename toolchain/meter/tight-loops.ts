@@ -9,7 +9,7 @@
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
 import type { InstructionReader } from '../wasm/instruction-reader.ts';
-import { OP } from '../wasm/opcodes.ts';
+import { BULK_OPERATIONS, OP } from '../wasm/opcodes.ts';
 
 export interface TightLoop {
   readonly start: number;
@@ -43,14 +43,7 @@ const UNFIT: ReadonlySet<number> = new Set([
   OP.brOnNonNull,
   OP.brOnCast,
   OP.brOnCastFail,
-  OP.memoryInit,
-  OP.memoryCopy,
-  OP.memoryFill,
-  OP.memoryGrow,
-  OP.tableInit,
-  OP.tableCopy,
-  OP.tableGrow,
-  OP.tableFill,
+  ...BULK_OPERATIONS,
 ]);
 const EXCEPTIONS: ReadonlySet<number> = new Set([OP.try, OP.tryTable, OP.delegate, OP.rethrow]);
 

@@ -150,6 +150,18 @@ add('memory+lane', [0xfd0054, 0xfd005b]);
 add('memory', 0xfe0000, [0xfe0010, 0xfe004e]);
 add('bytes1', 0xfe0003);
 
+/** One of these can take as long as a thousand other instructions. */
+export const BULK_OPERATIONS: ReadonlySet<number> = new Set([
+  OP.memoryInit,
+  OP.memoryCopy,
+  OP.memoryFill,
+  OP.memoryGrow,
+  OP.tableInit,
+  OP.tableCopy,
+  OP.tableGrow,
+  OP.tableFill,
+]);
+
 /** What follows an opcode; undefined for one that we do not know or do not let through. */
 export function immediatesOf(key: number): Immediates | undefined {
   return KNOWN.get(key);
