@@ -4,7 +4,7 @@
 
 /** How values look is said at `codecOf` in canonical/codec.ts. */
 export interface HostFunction<Context> {
-  /** True: returns a promise, and the guest is suspended until it settles. */
+  /** True: returns a promise, and the guest is suspended until it settles; or `undefined` when all is done already. */
   readonly waits: boolean;
   /** True: byte lists among the arguments are views of the guest's memory, valid until it settles. */
   readonly inPlace?: boolean;
@@ -34,7 +34,7 @@ export function plain<Context, Args extends never[]>(
 }
 
 export function waits<Context, Args extends never[]>(
-  call: (context: Context, ...args: Args) => Promise<unknown>,
+  call: (context: Context, ...args: Args) => Promise<unknown> | undefined,
 ): HostFunction<Context> {
   return { waits: true, call: call as HostFunction<Context>['call'] };
 }

@@ -49,7 +49,7 @@ function suspend<Context>(
 ): CoreValue | undefined | Promise<CoreValue | undefined> {
   if (until !== 'next turn') return goOn(occupant, occupant.suspend(until), finish);
   if (!state.maySuspend) return finish();
-  occupant.meter.pause();
+  occupant.meter.end();
   return goOn(occupant, occupant.yield(), finish);
 }
 
@@ -80,7 +80,7 @@ export function bindBackground<Context>(
     const lifted = server.begin(cx, core);
     const value = call(occupant.context, ...lifted.args);
     occupant.meter.hostWorked();
-    if (!served.waits) {
+    if (!served.waits || value === undefined) {
       server.end(cx, lifted, value);
       return SUBTASK.returned;
     }

@@ -127,7 +127,10 @@ function bindWaiting<Context>(
   service: CallService<Context>,
 ): WebAssembly.ImportValue {
   const { server, options } = service;
-  const call = service.function.call as (context: Context, ...args: unknown[]) => Promise<unknown>;
+  const call = service.function.call as (
+    context: Context,
+    ...args: unknown[]
+  ) => Promise<unknown> | undefined;
   // What is returned after a failure is never seen: the shim traps before that.
   const nothing = service.returnsI64 ? 0n : 0;
   return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
@@ -138,7 +141,8 @@ function bindWaiting<Context>(
       cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);
       cx.inPlace = false;
-      const value = await occupant.suspend(call(occupant.context, ...argumentsOf(service, cx, lifted)));
+      const work = call(occupant.context, ...argumentsOf(service, cx, lifted));
+      const value = await occupant.suspend(work ?? Promise.resolve());
       if (occupant.ended) return nothing;
       // Lowering is billed here and not together with the guest's next slice: others may run before it.
       return occupant.meter.bill(() => server.end(cx, lifted, value));

@@ -38,7 +38,14 @@ function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const alarm = startAlarm(durationMs, end);
+    // Timers ring a little early: they count from the start of the turn in which they were set.
+    const dueMs = performance.now() + durationMs;
+    const ring = () => {
+      const leftMs = dueMs - performance.now();
+      if (leftMs <= 0) end();
+      else alarm = startAlarm(Math.ceil(leftMs), ring);
+    };
+    let alarm = startAlarm(durationMs, ring);
     signal.addEventListener('abort', end);
   });
 }

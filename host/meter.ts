@@ -93,7 +93,7 @@ export class Meter {
     if (this.#running) return;
     this.#running = true;
     this.#slices += 1;
-    if (this.#hasWaited) this.#tellTime();
+    if (this.#hasWaited) this.tellTime();
     this.#sliceMs = this.#clock.monotonicMs();
     this.#checkMs = this.#sliceMs;
     this.#readMs = this.#sliceMs;
@@ -177,7 +177,8 @@ export class Meter {
     };
   }
 
-  #tellTime(): void {
+  /** The guest's clock goes on to now: it has waited, or hears of something that is over. */
+  tellTime(): void {
     this.#hasWaited = false;
     this.#wallMs = this.#clock.wallMs();
     this.#monotonicNs = this.#clock.monotonicNs();

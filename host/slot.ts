@@ -117,7 +117,10 @@ export class Slot<Context> implements SlotView<Context> {
    */
   enter(occupant: Occupant<Context>): void {
     this.#occupant = occupant;
-    this.state.async = new AsyncInstance((work) => bill(occupant, work));
+    this.state.async = new AsyncInstance(
+      (work) => bill(occupant, work),
+      () => occupant.meter.tellTime(),
+    );
     this.state.mayLeave = true;
     this.state.maySuspend = false;
     if (this.#isKept) this.#instances.restore();
@@ -193,7 +196,10 @@ export class Slot<Context> implements SlotView<Context> {
       run: (core) => this.#suspendable(() => run(...core)),
       callback: callback === null ? null : (event) => callBack(callback, event),
       suspend: (until) => goesOn(occupant.suspend(until)),
-      yield: () => goesOn(occupant.yield()),
+      yield: () => {
+        occupant.meter.end();
+        return goesOn(occupant.yield());
+      },
       returned,
     };
   }

@@ -1,5 +1,6 @@
 // The package `wasi:random`: always fresh, always from the host's strong source, also where
-// the specification would allow less.
+// the specification would allow less. Only the seed, which is meant to be asked for once, is the same
+// for all of a request.
 // Spec: abi/wit/deps/wasi-random.
 
 import { trap } from '../canonical/trap.ts';
@@ -34,9 +35,20 @@ export const insecure: HostInterface<RandomContext> = {
 
 export const insecureSeed: HostInterface<RandomContext> = {
   name: 'wasi:random/insecure-seed@0.2.12',
-  functions: { 'insecure-seed': plain((cx: RandomContext) => [someU64(cx), someU64(cx)]) },
+  functions: { 'insecure-seed': plain(seedOf) },
   drops: {},
 };
+
+const seeds = new WeakMap<RandomContext, readonly [bigint, bigint]>();
+
+function seedOf(cx: RandomContext): readonly [bigint, bigint] {
+  let seed = seeds.get(cx);
+  if (seed === undefined) {
+    seed = [someU64(cx), someU64(cx)];
+    seeds.set(cx, seed);
+  }
+  return seed;
+}
 
 function someU64(cx: RandomContext): bigint {
   const eight = cx.entropy.bytes(8);

@@ -30,6 +30,8 @@ const CODES: Readonly<Record<string, EdgeErrorCode | Record<Phase, EdgeErrorCode
     'in-response': 'connection-closed',
   },
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
+  HPE_HEADER_OVERFLOW: 'too-large',
+  HPE_INVALID_EOF_STATE: BROKEN,
   UND_ERR_HEADERS_TIMEOUT: 'timed-out',
   UND_ERR_BODY_TIMEOUT: 'timed-out',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'invalid',
@@ -67,6 +69,7 @@ function codeOf(cause: Error & { code?: string }, phase: Phase): EdgeErrorCode {
     // llhttp's words for an end that came where the message was not over yet; undici loses its code.
     return message.includes('Invalid EOF state') ? BROKEN[phase] : 'protocol-violated';
   }
+  if (code.startsWith('HPE_')) return 'protocol-violated';
   // A server may refuse the client's side of a handshake after its own side is through.
   if (/^ERR_(SSL|TLS)_/.test(code)) return phase === 'before-response' ? 'tls-failed' : 'connection-closed';
   return 'internal';

@@ -17,6 +17,7 @@ import { type Grant, parseGrant } from './grants.ts';
 import type { OutgoingExchange } from './outgoing-exchange.ts';
 import { type FetchApp, RequestFetcher } from './request-fetcher.ts';
 import { systemResolver } from './resolver.ts';
+import { type SendTrailing, trailingExchanges } from './trailing-exchange.ts';
 
 /** The fetch capability of this process; `network` is what tests put in place of the real one. */
 export function initFetch(network?: Network): Capability<Fetcher> {
@@ -43,6 +44,7 @@ class ConfiguredFetch implements FetchApp {
   readonly grants: readonly Grant[];
   readonly limits: AppLimits;
   readonly pools: Agent;
+  readonly sendTrailing: SendTrailing;
   readonly #underWay = new Set<OutgoingExchange>();
   #onEmpty: () => void = () => {};
   #closed: Promise<void> | null = null;
@@ -51,6 +53,7 @@ class ConfiguredFetch implements FetchApp {
     this.grants = grants;
     this.limits = limits;
     this.pools = connectionPools(network, grants);
+    this.sendTrailing = trailingExchanges(network, grants);
   }
 
   began(exchange: OutgoingExchange): void {

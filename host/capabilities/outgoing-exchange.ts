@@ -11,6 +11,7 @@ import { exchangeError } from './exchange-errors.ts';
 import { type Hop, isStream } from './outgoing-request.ts';
 import { RequestBody } from './request-body.ts';
 import { ResponseBody } from './response-body.ts';
+import type { SendTrailing } from './trailing-exchange.ts';
 
 export interface Head {
   readonly status: number;
@@ -47,12 +48,17 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   }
 
   /** Sends the request; resolves with the head of the response and rejects with `EdgeError`. */
-  start(pools: Dispatcher, hops: number): Promise<Head> {
-    const { url, method, headers, content, lengthPromised } = this.#hop;
+  start(pools: Dispatcher, sendTrailing: SendTrailing, hops: number): Promise<Head> {
+    const { url, method, headers, content, lengthPromised, trailing } = this.#hop;
     const lines = headers.flat();
     lines.push(HOPS_HEADER, String(hops));
     if (this.#upload !== null && lengthPromised !== null)
       lines.push('content-length', String(lengthPromised));
+    if (this.#upload !== null && trailing !== null) {
+      lines.push('trailer', trailing);
+      sendTrailing({ url, method, headers: lines, body: this.#upload, signal: this.#over.signal }, this);
+      return this.#whenConnected();
+    }
     const options = {
       origin: url.origin,
       path: url.pathname + url.search,
@@ -66,6 +72,10 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
     };
     // undici takes any iterable as a body, which its types do not say. The signal is for those who connect.
     pools.dispatch(options as Dispatcher.DispatchOptions, this);
+    return this.#whenConnected();
+  }
+
+  #whenConnected(): Promise<Head> {
     if (this.#hop.connectMsMax !== null && this.#controller === null)
       this.#guardConnecting(this.#hop.connectMsMax);
     return this.#head.promise;

@@ -17,6 +17,8 @@ export interface Hop {
   readonly content: Content;
   /** What a stream's `content-length` promised, or null. */
   readonly lengthPromised: number | null;
+  /** The trailers that a stream without such a promise announces; null where it announces none. */
+  readonly trailing: string | null;
   /** Until there is a connection; null: as long as the rest may take. */
   readonly connectMsMax: number | null;
   /** Without a byte of the response's body; null: the app's limit alone. */
@@ -38,12 +40,14 @@ export function firstHop(request: FetchRequest): Hop {
   if (METHODS_REFUSED.has(method.toUpperCase())) throw invalid(`The method ${method} is not allowed`);
   const url = checkedUrl(request.url);
   const headers = request.headers.map(checkedHeader);
+  const promised = isStream(request.content) ? lengthPromised(headers) : null;
   return {
     method,
     url,
     headers: headers.filter(([name]) => !HOST_HEADERS.has(name)),
     content: request.content,
-    lengthPromised: isStream(request.content) ? lengthPromised(headers) : null,
+    lengthPromised: promised,
+    trailing: isStream(request.content) && promised === null ? announced(headers) : null,
     connectMsMax: request.connectMsMax ?? null,
     idleMsMax: request.idleMsMax ?? null,
   };
@@ -76,6 +80,16 @@ function checkedHeader([name, value]: Header): Header {
     throw invalid(`The value of the header ${name} has a control character or one above U+00FF`);
   }
   return [name.toLowerCase(), value.replace(/^[\t ]+|[\t ]+$/g, '')];
+}
+
+function announced(headers: readonly Header[]): string | null {
+  const names = headers.filter(([name]) => name === 'trailer').map(([, value]) => value);
+  return names.length === 0 ? null : names.join(', ');
+}
+
+/** What a content says at its end, without what belongs to the host. @throws EdgeError `invalid` */
+export function checkedTrailers(lines: readonly Header[]): readonly Header[] {
+  return lines.map(checkedHeader).filter(([name]) => !HOST_HEADERS.has(name));
 }
 
 /** Several lines, or a list in one, are one promise when they agree (RFC 9110, section 8.6). */

@@ -39,7 +39,8 @@ export function redirectHop(
     ...(becomesGet ? CONTENT_HEADERS : []),
   ]);
   const kept = hop.headers.filter(([name]) => !dropped.has(name));
-  if (becomesGet) return { ...hop, method: 'GET', url, headers: kept, content: null, lengthPromised: null };
+  if (becomesGet)
+    return { ...hop, method: 'GET', url, headers: kept, content: null, lengthPromised: null, trailing: null };
   if (isStream(hop.content)) {
     throw refused(
       `${hop.url.origin} answered with a redirect (${status}), and a stream cannot be sent twice`,

@@ -2,8 +2,8 @@
 // iterable that is pulled no faster than the socket takes it. Step 9 of the request path. Holds the
 // stream to the length that its headers promised. Knows no sockets.
 
-import { type ByteSource, type Content, EdgeError } from '../../abi/messages.ts';
-import { isStream } from './outgoing-request.ts';
+import { type ByteSource, type Content, EdgeError, type Header } from '../../abi/messages.ts';
+import { checkedTrailers, isStream } from './outgoing-request.ts';
 
 /** Tells the source of a content that is not going to be sent. */
 export function cancelContent(content: Content): void {
@@ -46,6 +46,11 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
     if (chunk !== null) return { done: false, value: chunk };
     this.#ended = true;
     return { done: true, value: undefined };
+  }
+
+  /** @throws EdgeError */
+  trailers(): readonly Header[] {
+    return checkedTrailers(this.#source.trailers());
   }
 
   /**

@@ -15,12 +15,14 @@ import { OutgoingExchange } from './outgoing-exchange.ts';
 import { firstHop, type Hop } from './outgoing-request.ts';
 import { redirectHop } from './redirects.ts';
 import { cancelContent } from './request-body.ts';
+import type { SendTrailing } from './trailing-exchange.ts';
 
 /** What the app gives to its requests. */
 export interface FetchApp {
   readonly grants: readonly Grant[];
   readonly limits: AppLimits;
   readonly pools: Dispatcher;
+  readonly sendTrailing: SendTrailing;
   began(exchange: OutgoingExchange): void;
   ended(exchange: OutgoingExchange): void;
 }
@@ -50,7 +52,7 @@ export class RequestFetcher implements Fetcher {
       let hop = firstHop(request);
       for (let followed = 0; ; followed++) {
         exchange = this.#begin(hop, signal);
-        const head = await exchange.start(this.#app.pools, this.#hops);
+        const head = await exchange.start(this.#app.pools, this.#app.sendTrailing, this.#hops);
         const next = redirectHop(hop, request.redirect, head.status, head.headers, followed);
         if (next === null) return { ...head, url: hop.url.href };
         head.body.cancel();

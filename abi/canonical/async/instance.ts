@@ -42,10 +42,15 @@ export class AsyncInstance {
   #arrivals: (() => void)[] = [];
   #gone = false;
   readonly #bill: (work: () => void) => boolean;
+  readonly #timePassed: () => void;
 
-  /** @param bill does work for the guest outside of its own slices; false: the guest must not go on */
-  constructor(bill: (work: () => void) => boolean) {
+  /**
+   * @param bill does work for the guest outside of its own slices; false: the guest must not go on
+   * @param timePassed called when the guest hears of something that ended while it did not wait
+   */
+  constructor(bill: (work: () => void) => boolean, timePassed: () => void = () => {}) {
     this.#bill = bill;
+    this.#timePassed = timePassed;
   }
 
   begin(task: Task): void {
@@ -63,6 +68,7 @@ export class AsyncInstance {
 
   /** The guest asks or is about to wait: what has arrived is done first. */
   settle(): void {
+    if (this.#arrivals.length > 0) this.#timePassed();
     while (this.#arrivals.length > 0) {
       const work = this.#arrivals;
       this.#arrivals = [];

@@ -1,6 +1,6 @@
 // The resource `fields` of `wasi:http/types`: header lines, mutable while the guest makes them and
-// immutable once they belong to a message. Names keep their case and are compared without it;
-// values are bytes, kept as strings in which each character is one byte.
+// immutable once they belong to a message. Names are compared without their case, and a name has
+// the spelling in which it came first; values are bytes, kept as strings in which each character is one byte.
 // Spec: abi/wit/deps/wasi-http/types.wit, resource fields; RFC 9110 section 5.
 
 import { trap } from '../../canonical/trap.ts';
@@ -96,7 +96,8 @@ export class Fields {
   }
 
   append(name: string, value: Uint8Array): HeaderError | null {
-    const line: Header = [name, toText(value)];
+    const spelt = this.#lines.find((one) => isNamed(one, name))?.[0] ?? name;
+    const line: Header = [spelt, toText(value)];
     const error = this.#refusal(name) ?? firstError([line]);
     if (error !== null) return error;
     this.#lines.push(line);

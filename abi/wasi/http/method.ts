@@ -27,12 +27,23 @@ export function toScheme(protocol: string): Variant {
   return { tag: protocol === 'https:' ? 'HTTPS' : 'HTTP' };
 }
 
+/** Those that have a case of their own are that case, however they were given. */
+export function plainMethod(method: Variant): Variant {
+  return toMethod(methodText(method));
+}
+
+export function plainScheme(scheme: Variant): Variant {
+  if (scheme.tag !== 'other') return scheme;
+  const known = ['HTTP', 'HTTPS'].find((tag) => tag === (scheme.val as string).toUpperCase());
+  return known === undefined ? scheme : { tag: known };
+}
+
 export function isScheme({ tag, val }: Variant): boolean {
   return tag !== 'other' || /^[a-z][a-z0-9+.-]*$/i.test(val as string);
 }
 
 export function isPathWithQuery(text: string): boolean {
-  return /^[!"$-~\u0080-\uffff]*$/.test(text);
+  return /^[!"$-;=@-_a-~\u0080-\uffff]*(\?[!"$-;=?-~\u0080-\uffff]*)?$/.test(text);
 }
 
 /** With a port, if there is one, that is a number. */

@@ -7,7 +7,15 @@ import type { SharedStream } from '../../canonical/async/shared-stream.ts';
 import type { EdgeContext } from '../../edge/context.ts';
 import { type HostFunction, type HostInterface, plain } from '../../host-interface.ts';
 import { Fields, type HeaderError } from '../../wasi/http/fields.ts';
-import { isAuthority, isMethod, isPathWithQuery, isScheme, type Variant } from '../../wasi/http/method.ts';
+import {
+  isAuthority,
+  isMethod,
+  isPathWithQuery,
+  isScheme,
+  plainMethod,
+  plainScheme,
+  type Variant,
+} from '../../wasi/http/method.ts';
 import { Request, RequestOptions, Response, type Timeout } from './messages.ts';
 
 type Functions = Record<string, HostFunction<EdgeContext>>;
@@ -68,19 +76,19 @@ const request: Functions = {
   '[method]request.get-method': method((self: Request) => self.method),
   '[method]request.set-method': method((self: Request, value: Variant) =>
     put(isMethod(value), () => {
-      self.method = value;
+      self.method = plainMethod(value);
     }),
   ),
   '[method]request.get-path-with-query': method((self: Request) => self.pathWithQuery),
   '[method]request.set-path-with-query': method((self: Request, value: string | undefined) =>
     put(value === undefined || isPathWithQuery(value), () => {
-      self.pathWithQuery = value;
+      self.pathWithQuery = value === '' ? '/' : value;
     }),
   ),
   '[method]request.get-scheme': method((self: Request) => self.scheme),
   '[method]request.set-scheme': method((self: Request, value: Variant | undefined) =>
     put(value === undefined || isScheme(value), () => {
-      self.scheme = value;
+      self.scheme = value && plainScheme(value);
     }),
   ),
   '[method]request.get-authority': method((self: Request) => self.authority),
