@@ -28,11 +28,15 @@ export interface Work {
 export async function workApp({ rounds, parts = 1, waitMs = 0, atStart = false }: Work): Promise<TestApp> {
   const wait = waitMs === 0 ? '' : `(call $sleep (i32.const ${waitMs}))`;
   const part = `(local.set $i (i32.const ${Math.ceil(rounds / parts)}))
-    (loop $again (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+    (loop $again
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+      (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+    (global.set $sum (local.get $x))
     ${wait}`;
   const all = '(call $work)'.repeat(parts);
   return appOf(
-    await componentOf(`(func $work (local $i i32) ${part})
+    await componentOf(`(global $sum (mut i32) (i32.const 1))
+      (func $work (local $i i32) (local $x i32) ${part})
       ${atStart ? `(func $init ${all}) (start $init)` : ''}
       (func $handle (param $request i32) ${atStart ? '' : all} ${RESPOND})`),
     { limits: { cpuMsMax: ENOUGH_MS }, init: atStart ? 'per-request' : 'once' },
