@@ -73,7 +73,7 @@ async function measureStart(bytes: Uint8Array): Promise<number> {
   );
   const built = await buildArtifact(bytes, { served, reference: { check: async () => [] } });
   if ('findings' in built) throw new Error(JSON.stringify(built.findings));
-  const component = link(built.artifact, (name) => LINKED.find((one) => one.name === name));
+  const component = await link(built.artifact, (name) => LINKED.find((one) => one.name === name));
   const slot = new Slot(component, { handlesMax: 1_000, memoryPagesMax: 2_048 }, null);
   const startMs: number[] = [];
   for (let i = 0; i < REQUESTS; i++) {

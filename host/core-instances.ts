@@ -46,6 +46,7 @@ export interface CoreInstancesParts {
 export class CoreInstances {
   readonly #parts: CoreInstancesParts;
   readonly #memories: SlotMemories;
+  #image: Image | null;
   /** By the step that made them, like all that follows. */
   #exports: Exports[] = [];
   #states: (InstanceState | undefined)[] = [];
@@ -55,6 +56,7 @@ export class CoreInstances {
 
   constructor(parts: CoreInstancesParts) {
     this.#parts = parts;
+    this.#image = parts.image;
     this.#memories = new SlotMemories(parts.component.plan, parts.memoryPagesMax, parts.image);
   }
 
@@ -100,20 +102,22 @@ export class CoreInstances {
 
   /** Whether they can be put back to the image: all are there, and no memory has grown. */
   get fits(): boolean {
-    const { image, component } = this.#parts;
-    if (image === null || this.#exports.length < component.plan.steps.length) return false;
+    const image = this.#image;
+    if (image === null || this.#exports.length < this.#parts.component.plan.steps.length) return false;
     return this.#states.every((state, step) => state?.fits(image[step] as StepImage) ?? true);
   }
 
-  /** Their state, or in words why it could not be put back. */
-  takeImage(): { readonly image: Image } | { readonly obstacle: string } {
+  /** Their state, which they are put back to from now on; null when it could not be put back. */
+  takeImage(): Image | null {
     const image: (StepImage | undefined)[] = [];
     for (const [step, state] of this.#states.entries()) {
       const read = state?.read();
-      if (read === null) return { obstacle: 'A global of it is not a number (NaN) once it is initialised' };
+      if (read === null) return null;
       image[step] = read;
     }
-    return { image };
+    this.#image = image;
+    this.#memories.image = image;
+    return image;
   }
 
   /** Lets them go, and of their memories what would have to be made anew dearly. */
@@ -127,7 +131,7 @@ export class CoreInstances {
 
   /** @param zerosFrom where memories still hold zeros */
   #restore(zerosFrom?: number): void {
-    const { image } = this.#parts;
+    const image = this.#image;
     if (image === null) return;
     for (const [step, state] of this.#states.entries()) {
       state?.restore(image[step] as StepImage, zerosFrom);
@@ -168,6 +172,6 @@ export class CoreInstances {
     (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#parts.checkpoint(step);
     const refusal = exports[GROWTH_REFUSED_EXPORT] as WebAssembly.Global | undefined;
     if (refusal !== undefined) this.#refusals.push(refusal);
-    if (this.#parts.image === null) (exports[START_EXPORT] as CoreFunction | undefined)?.();
+    if (this.#image === null) (exports[START_EXPORT] as CoreFunction | undefined)?.();
   }
 }

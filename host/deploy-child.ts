@@ -42,9 +42,9 @@ async function start({ artifact, limits }: StartRequest): Promise<StartAnswer> {
   return { findings: [] };
 }
 
-function compile(modules: readonly Uint8Array[]): CompileAnswer {
+async function compile(modules: readonly Uint8Array[]): Promise<CompileAnswer> {
   try {
-    for (const bytes of modules) compileModule(bytes);
+    for (const bytes of modules) await compileModule(bytes);
     return { verdict: 'accepted' };
   } catch (error) {
     return { verdict: 'refused', reason: (error as Error).message };

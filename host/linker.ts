@@ -23,7 +23,8 @@ import type { Artifact } from '../toolchain/artifact.ts';
 import { SourceLines } from '../toolchain/symbols/source-lines.ts';
 import { compileModule } from './compile.ts';
 import type { GuestSymbols } from './guest-stack.ts';
-import { importShim, type ShimImport } from './import-shim.ts';
+import { importShim, type ShimImport, type ShimShape } from './import-shim.ts';
+import { Shared } from './shared.ts';
 
 /** A core function that the host gives to the guest: everything in the plan that is not a core export. */
 export type HostCoreFunc = Exclude<CoreFunc, { kind: 'export' }>;
@@ -79,32 +80,51 @@ export interface LinkedComponent<Context> {
 /** Finds the interface that serves an imported name; versions may differ where that is compatible. */
 export type FindInterface<Context> = (name: string) => HostInterface<Context> | undefined;
 
-/** @throws when an import is not served: the deploy path has to have refused such a component. */
-export function link<Context>(artifact: Artifact, find: FindInterface<Context>): LinkedComponent<Context> {
+const SHARED_MAX = 1_000; // arbitrary
+const SHIMS = new Shared<WebAssembly.Module>(SHARED_MAX);
+const SERVERS = new Shared<ImportServer>(SHARED_MAX);
+const CALLERS = new Shared<ExportCaller>(SHARED_MAX);
+const ASYNC_CALLERS = new Shared<AsyncExportCaller>(SHARED_MAX);
+
+/**
+ * Rejects when an import is not served: the deploy path has to have refused such a component. Modules are
+ * compiled while the rest is made.
+ */
+export async function link<Context>(
+  artifact: Artifact,
+  find: FindInterface<Context>,
+): Promise<LinkedComponent<Context>> {
+  const modules = Promise.all(artifact.modules.map(compileModule));
+  const [rest] = await Promise.all([linkAround(artifact, find), modules]);
+  return { ...rest, modules: await modules };
+}
+
+/** All but the guest's own code. */
+async function linkAround<Context>(
+  artifact: Artifact,
+  find: FindInterface<Context>,
+): Promise<Omit<LinkedComponent<Context>, 'modules'>> {
   const { plan } = artifact;
   const homes = plan.resources.map((one): ResourceHome => (one.kind === 'imported' ? 'host' : 'guest'));
   const functions = hostCoreFuncs(plan);
   const services = functions.map((func) => serviceOf(func, plan, homes, find));
   return {
     plan,
-    modules: artifact.modules.map(compileModule),
     symbols: {
       modules: artifact.symbols,
       lines: artifact.lines.map(
         (info, i) => info && new SourceLines(artifact.modules[i] as Uint8Array, info),
       ),
     },
-    shim: new WebAssembly.Module(
-      importShim({
-        imports: functions.map((func, i) => shimOf(func, services[i])),
-        exports: [
-          ...plan.exports.map(({ core }) => core),
-          ...plan.exports.map(postReturnType),
-          ...plan.exports.map(() => CALLBACK),
-        ],
-        meters: plan.steps.length,
-      }),
-    ),
+    shim: shimModule({
+      imports: functions.map((func, i) => shimOf(func, services[i])),
+      exports: [
+        ...plan.exports.map(({ core }) => core),
+        ...plan.exports.map(postReturnType),
+        ...plan.exports.map(() => CALLBACK),
+      ],
+      meters: plan.steps.length,
+    }),
     services,
     segmentsEnd: Math.max(0, ...plan.modules.map((one) => one.segmentsEnd ?? Number.POSITIVE_INFINITY)),
     serviceIndex: new Map(functions.map((func, i) => [func, i])),
@@ -113,11 +133,16 @@ export function link<Context>(artifact: Artifact, find: FindInterface<Context>):
   };
 }
 
+function shimModule(shape: ShimShape): WebAssembly.Module {
+  return SHIMS.of(shape, () => new WebAssembly.Module(importShim(shape)));
+}
+
 function linkedExport(definition: ExportedFunction, homes: readonly ResourceHome[]): LinkedExport {
   const { type, options } = definition;
+  const shape = [type, homes];
   return options.async === undefined
-    ? { definition, kind: 'sync', call: exportCaller(type, homes) }
-    : { definition, kind: 'async', call: asyncExportCaller(type, homes) };
+    ? { definition, kind: 'sync', call: CALLERS.of(shape, () => exportCaller(type, homes)) }
+    : { definition, kind: 'async', call: ASYNC_CALLERS.of(shape, () => asyncExportCaller(type, homes)) };
 }
 
 function postReturnType({ core }: ExportedFunction): CoreFuncType {
@@ -147,13 +172,16 @@ function serviceOf<Context>(
   switch (func.kind) {
     case 'lower': {
       const imported = plan.imports[func.import] as ImportedFunction;
+      const background = func.options.async !== undefined;
       return {
         kind: 'call',
-        server: importServer(imported.type, homes, func.options.async !== undefined),
+        server: SERVERS.of([imported.type, homes, background], () =>
+          importServer(imported.type, homes, background),
+        ),
         function: hostFunction(imported, find),
         options: func.options,
         returnsI64: func.core.results[0] === 'i64',
-        background: func.options.async !== undefined,
+        background,
         blocks: imported.type.async === true,
       };
     }

@@ -22,15 +22,15 @@ export function makePool(
   const { component, limits, clock } = options;
   const started = startOnce(options);
   if ('findings' in started) return started;
-  const found = 'obstacle' in started ? started.obstacle : null;
-  const freshBecause = init === 'per-request' ? 'The app is configured so (init = "per-request")' : found;
+  const freshBecause =
+    init === 'per-request' ? 'The app is configured so (init = "per-request")' : started.obstacle;
   const pool = new SlotPool({
     component,
     limits: { handlesMax: limits.handlesMax, memoryPagesMax: memoryShare(component.plan, limits).pagesMax },
-    image: freshBecause === null && 'image' in started ? started.image : null,
+    first: freshBecause === null ? started.slot : null,
     retake: () => {
       const again = startOnce(options);
-      return 'image' in again ? again.image : null;
+      return 'slot' in again ? again.slot : null;
     },
     reserve: RESERVE,
     nowMs: () => clock.monotonicMs(),

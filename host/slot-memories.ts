@@ -20,20 +20,18 @@ interface StepMemories {
 export class SlotMemories {
   readonly #plan: LinkPlan;
   readonly #pagesMax: number;
-  readonly #image: Image | null;
+  /** Whose sizes they begin with; null: those that their modules declare. */
+  image: Image | null;
   /** Of the present instance, by the step that uses them. */
   readonly #used = new Map<number, StepMemories>();
   /** Zeroed and of their first size. */
   readonly #clean = new Map<number, StepMemories>();
 
-  /**
-   * @param pagesMax of each memory; a module that declares less keeps its own
-   * @param image whose sizes they begin with; null: those that their modules declare
-   */
+  /** @param pagesMax of each memory; a module that declares less keeps its own */
   constructor(plan: LinkPlan, pagesMax: number, image: Image | null) {
     this.#plan = plan;
     this.#pagesMax = pagesMax;
-    this.#image = image;
+    this.image = image;
   }
 
   /** Of all memories in use together. */
@@ -43,7 +41,7 @@ export class SlotMemories {
 
   /** Of all memories that outlive a request. */
   get keptBytes(): number {
-    return sizeOf(this.#clean) + (this.#image === null ? 0 : sizeOf(this.#used));
+    return sizeOf(this.#clean) + (this.image === null ? 0 : sizeOf(this.#used));
   }
 
   /**
@@ -73,7 +71,7 @@ export class SlotMemories {
 
   #make(step: number, module: number): StepMemories {
     const shapes = this.#plan.modules[module]?.memories ?? [];
-    const images = this.#image?.[step]?.memories;
+    const images = this.image?.[step]?.memories;
     const firstBytes = shapes.map(({ pagesMin }, i) => images?.[i]?.byteLength ?? pagesMin * PAGE_BYTES);
     const memories = shapes.map(({ pagesMax }, i) => {
       const maximum = Math.min(pagesMax ?? Number.POSITIVE_INFINITY, this.#pagesMax);

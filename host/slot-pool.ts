@@ -10,10 +10,10 @@ import type { SlotReserve } from './slot-reserve.ts';
 export interface SlotPoolOptions<Context> {
   readonly component: LinkedComponent<Context>;
   readonly limits: SlotLimits;
-  /** Null: every request gets fresh instances. */
-  readonly image: Image | null;
-  /** Takes another image; null when that fails, and the one before goes on. */
-  readonly retake: () => Image | null;
+  /** Has the image of all; null: every request gets fresh instances. */
+  readonly first: Slot<Context> | null;
+  /** Another one, with another image; null when that fails, and the image before goes on. */
+  readonly retake: () => Slot<Context> | null;
   readonly reserve: SlotReserve;
   /** Milliseconds from any point, never going back. */
   readonly nowMs: () => number;
@@ -32,8 +32,9 @@ export class SlotPool<Context> {
 
   constructor(options: SlotPoolOptions<Context>) {
     this.#options = options;
-    this.#image = options.image;
+    this.#image = options.first?.image ?? null;
     this.#takenMs = options.nowMs();
+    if (options.first !== null) this.giveBack(options.first);
   }
 
   /** Slots that nobody is in. */
@@ -82,7 +83,10 @@ export class SlotPool<Context> {
     const nowMs = this.#options.nowMs();
     if (nowMs - this.#takenMs < IMAGE_AGE_MS_MAX) return;
     this.#takenMs = nowMs;
-    this.#image = this.#options.retake() ?? this.#image;
+    const first = this.#options.retake();
+    if (first === null || first.image === null) return;
+    this.#image = first.image;
     this.clear();
+    this.giveBack(first);
   }
 }

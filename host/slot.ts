@@ -38,7 +38,7 @@ export class Slot<Context> implements SlotView<Context> {
   readonly #shim: Exports;
   #occupant: Occupant<Context> | null = null;
   readonly #instances: CoreInstances;
-  readonly image: Image | null;
+  #image: Image | null;
   #isKept = false;
   #isSpent = false;
   /** The exports, as the host calls them: through the shim, and suspendable. */
@@ -48,10 +48,10 @@ export class Slot<Context> implements SlotView<Context> {
   /** Their callbacks in the same way. */
   readonly #callbacks: readonly (Entry | null)[];
 
-  /** @param image what each request begins with; null: with new instances, initialised on its bill */
+  /** @param image what requests begin with; null: with new instances, initialised on their bill */
   constructor(component: LinkedComponent<Context>, limits: SlotLimits, image: Image | null) {
     this.component = component;
-    this.image = image;
+    this.#image = image;
     this.state = {
       handles: new HandleTable(limits.handlesMax),
       async: new AsyncInstance(() => false),
@@ -75,6 +75,11 @@ export class Slot<Context> implements SlotView<Context> {
     this.#callbacks = exports.map(({ definition: { options } }, i) =>
       (options.async?.callback ?? null) === null ? null : entry(2 * exports.length + i),
     );
+  }
+
+  /** What each request begins with; null: with new instances. */
+  get image(): Image | null {
+    return this.#image;
   }
 
   get occupant(): Occupant<Context> | null {
@@ -138,10 +143,14 @@ export class Slot<Context> implements SlotView<Context> {
     });
   }
 
-  /** The state of the present instance, or in words why it could not be put back. */
-  takeImage(): ReturnType<CoreInstances['takeImage']> {
-    if (this.state.handles.live > 0) return { obstacle: 'It holds handles once it is initialised' };
-    return this.#instances.takeImage();
+  /**
+   * From now on every request begins with the state of the present instance, which was initialised.
+   * @returns in words why it could not be put back to that; null when it can
+   */
+  takeImage(): string | null {
+    if (this.state.handles.live > 0) return 'It holds handles once it is initialised';
+    this.#image = this.#instances.takeImage();
+    return this.#image === null ? 'A global of it is not a number (NaN) once it is initialised' : null;
   }
 
   /**
@@ -219,7 +228,7 @@ export class Slot<Context> implements SlotView<Context> {
   leave(): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     const { fits } = this.#instances;
-    this.#isSpent = this.image !== null && !fits;
+    this.#isSpent = this.#image !== null && !fits;
     this.#isKept = fits && this.memoryBytes <= KEPT_BYTES_MAX;
     if (!this.#isKept) this.#instances.letGo();
     for (const cx of this.#contexts.values()) {

@@ -15,7 +15,6 @@ import { withStack } from './crash.ts';
 import { DRY_LIMITS } from './dry-run.ts';
 import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
-import type { Image } from './image.ts';
 import type { LinkedComponent } from './linker.ts';
 import { memoryShare } from './memory-share.ts';
 import { Meter } from './meter.ts';
@@ -31,10 +30,9 @@ export interface StartOptions {
   readonly entropy: Entropy;
 }
 
-/** `obstacle` says why each request has to be given a fresh instance. */
+/** Empty, with the image that it is put back to; `obstacle` says why it has none. */
 export type Started =
-  | { readonly image: Image }
-  | { readonly obstacle: string }
+  | { readonly slot: Slot<EdgeContext>; readonly obstacle: string | null }
   | { readonly findings: readonly Finding[] };
 
 export function startOnce(options: StartOptions): Started {
@@ -46,8 +44,7 @@ export function startOnce(options: StartOptions): Started {
   const starter = occupant(options, (first) => (reason ??= first));
   try {
     slot.enter(starter);
-    const obstacle = obstacleIn(component.plan);
-    return obstacle === null ? slot.takeImage() : { obstacle };
+    return { slot, obstacle: obstacleIn(component.plan) ?? slot.takeImage() };
   } catch (error) {
     const stack = guestFrames(error, component.symbols);
     const failure = withStack(outOfMemory(failureOf(reason ?? error), slot, limits), stack);

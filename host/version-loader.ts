@@ -38,9 +38,9 @@ export interface LoaderOptions {
   readonly dev?: boolean;
 }
 
-/** The first makes an instance, the others put it back to the image as real requests do: with
- *  one, the first request of a Go guest costs four to ten times its warm CPU, with three 1.4 to 2.1. */
-const DRY_RUNS = 3;
+/** Both put the instance that was started back to the image, as real requests do: RATIONALE.md has what the
+ *  first real one costs then. */
+const DRY_RUNS = 2;
 
 export type Loaded = { readonly version: DeployedVersion } | { readonly findings: readonly Finding[] };
 
@@ -68,7 +68,7 @@ export class VersionLoader {
     offers: readonly HostInterface<EdgeContext>[] = [],
   ): Promise<Loaded> {
     const interfaces = [...LINKED, ...offers];
-    const component = link(artifact, (name) => interfaces.find((one) => one.name === name));
+    const component = await link(artifact, (name) => interfaces.find((one) => one.name === name));
     const withheld = this.#withheld(component, config);
     const { variables, secrets } = config;
     const nothing = withheld.prepare(DRY_REQUEST, 0);

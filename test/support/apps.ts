@@ -112,7 +112,7 @@ export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promis
   const log = initLog({ logger, onFailure: raise }).configure(config);
   const crypto = initCrypto().configure(config);
   const settings = initConfig().configure(config);
-  const component = link(built.artifact, (name) => LINKED.find((one) => one.name === name));
+  const component = await link(built.artifact, (name) => LINKED.find((one) => one.name === name));
   const clock = options.clock ?? systemClock();
   const entropy = systemEntropy();
   const prepare: PrepareRequest = ({ id }, hops) => ({

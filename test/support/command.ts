@@ -16,7 +16,7 @@ import { initCrypto } from '../../host/capabilities/crypto.ts';
 import { systemEntropy } from '../../host/capabilities/entropy.ts';
 import { initFetch } from '../../host/capabilities/fetch.ts';
 import { systemClock } from '../../host/clock.ts';
-import { link } from '../../host/linker.ts';
+import { type LinkedComponent, link } from '../../host/linker.ts';
 import { Meter } from '../../host/meter.ts';
 import { Sandbox } from '../../host/sandbox.ts';
 import { Scheduler } from '../../host/scheduler.ts';
@@ -52,7 +52,7 @@ export async function runCommand(bytes: Uint8Array, options: CommandOptions): Pr
     for (const { code, message } of built.findings) options.err(`${code}: ${message}`);
     return BROKEN_STATUS;
   }
-  const component = link(built.artifact, (name) => LINKED.find((one) => one.name === name));
+  const component = await link(built.artifact, (name) => LINKED.find((one) => one.name === name));
   const names = component.exports.map(({ definition: { interface: from, name } }) => `${from ?? ''}#${name}`);
   // What a compiler leaves of 0.2 beside a command of 0.3 is a stub.
   const wanted = ['#_start', 'wasi:cli/run@0.3', 'wasi:cli/run@'];
@@ -66,7 +66,7 @@ export async function runCommand(bytes: Uint8Array, options: CommandOptions): Pr
 }
 
 async function start(
-  component: ReturnType<typeof link<EdgeContext>>,
+  component: LinkedComponent<EdgeContext>,
   index: number,
   options: CommandOptions,
 ): Promise<number> {

@@ -37,14 +37,17 @@ export function ourRuntime(component: Uint8Array, waiting = false): Runtime {
     plan,
     modules: modules.map(({ module, offset }) => rewritten(rewriteModule(module, offset))),
   };
-  const linked = new Map<string, LinkedComponent<Context>>();
+  const linked = new Map<string, Promise<LinkedComponent<Context>>>();
   return {
     name: 'ours',
     instantiate(host) {
       const key = Object.keys(host).join();
       const ready = linked.get(key) ?? link<Context>(artifact, (name) => interfaceOf(host, name, waiting));
       linked.set(key, ready);
-      return running(ready, host);
+      const instance = ready.then((component) => running(component, host));
+      // Whoever calls it has the error.
+      instance.catch(() => {});
+      return { call: async (...args) => (await instance).call(...args) };
     },
   };
 }

@@ -5,8 +5,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { serialize } from 'node:v8';
 import { ArtifactBuilder } from '../../../host/artifact-builder.ts';
+import { ArtifactStore } from '../../../host/artifact-store.ts';
 import { readComponent } from '../../../host/component-file.ts';
 import type { Contestant, Prepared } from '../contestant.ts';
 import { fromCommand } from '../from-command.ts';
@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<Kind, { readonly title: string; readonly about: str
   load: {
     title: 'not loaded',
     about:
-      'One request to a version that a running host has not loaded: its artifact read from disk (in the page cache), linked, tried and asked. The host has served another version 500 times, and the deploy was done before. Memory: what one more version adds, after a garbage collection.',
+      'One request to a version that a running host has not loaded: its artifact read from disk (in the page cache) and checked against its digest, linked, tried and asked. The host has served another version 500 times, and the deploy was done before. Memory: what one more version adds, after a garbage collection.',
   },
   deploy: {
     title: 'deploy',
@@ -134,10 +134,11 @@ async function putter(
   builder.close();
   if ('findings' in built) throw new Error(JSON.stringify(built.findings));
   const { artifact } = built;
+  const store = new ArtifactStore(folder, Date.now);
   return (count) => {
     const modules = artifact.modules.map((bytes) => distinctModule(bytes, count));
     const distinct = { ...artifact, digest: `${artifact.digest}-${count}`, modules };
-    return writeFile(join(folder, `${count}.artifact`), serialize(distinct));
+    return store.write(String(count), distinct);
   };
 }
 

@@ -2,7 +2,7 @@
 // product's server and deploy path; only where a request leads to is decided here:
 //
 //   /slot/N    the version that was loaded at the start
-//   /load/N    the version in FOLDER/N.artifact, which this process has not seen: read, loaded, asked
+//   /load/N    the version N of FOLDER's artifacts, which this process has not seen: read, checked, loaded, asked
 //   /deploy/N  the component in FOLDER/N.wasm: deployed, then asked
 //   /collect   as /slot, after a garbage collection, so that memory can be read
 
@@ -10,8 +10,8 @@ import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deserialize } from 'node:v8';
 import { APP_LIMITS } from '../../../abi/limits.ts';
+import { ArtifactStore, unpackArtifact } from '../../../host/artifact-store.ts';
 import type { AppConfig } from '../../../host/capabilities/capability.ts';
 import { systemEntropy } from '../../../host/capabilities/entropy.ts';
 import { systemClock } from '../../../host/clock.ts';
@@ -20,7 +20,6 @@ import type { Dispatch } from '../../../host/exchange.ts';
 import { proxyTrust } from '../../../host/http/proxy-trust.ts';
 import { HttpServer } from '../../../host/server.ts';
 import { type DeployedVersion, type Loaded, VersionLoader } from '../../../host/version-loader.ts';
-import type { Artifact } from '../../../toolchain/artifact.ts';
 
 const [, , port = '0', folder = '', component = ''] = process.argv;
 
@@ -43,6 +42,7 @@ const options = {
 };
 const deployer = new Deployer(options);
 const loader = new VersionLoader(options);
+const store = new ArtifactStore(folder, Date.now);
 
 function versionOf(loaded: Loaded): DeployedVersion {
   if ('findings' in loaded) throw new Error(JSON.stringify(loaded.findings));
@@ -55,9 +55,7 @@ const slot = versionOf(await first.deploy(await readFile(component), APP));
 first.close();
 
 const load = async (name: string) =>
-  versionOf(
-    await loader.load(deserialize(await readFile(join(folder, `${name}.artifact`))) as Artifact, APP),
-  );
+  versionOf(await loader.load(unpackArtifact((await store.read(name)) as Uint8Array), APP));
 
 const deploy = async (name: string) =>
   versionOf(await deployer.deploy(await readFile(join(folder, `${name}.wasm`)), APP));
