@@ -62,6 +62,13 @@ export interface Client {
   readonly address: string;
   readonly country: string | null;
   readonly region: string | null;
+  readonly city?: string | null;
+  readonly asn?: number | null;
+  readonly asOrganization?: string | null;
+  /** Of the connection to this host: `1.1` when left out. */
+  readonly httpVersion?: string;
+  /** Whether it came over TLS, as far as somebody trusted says. */
+  readonly secure?: boolean;
 }
 
 export interface IncomingRequest {

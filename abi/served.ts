@@ -8,6 +8,7 @@ import { crypto } from './edge/crypto.ts';
 import { fetch } from './edge/fetch.ts';
 import { http } from './edge/http.ts';
 import { log } from './edge/log.ts';
+import { requestInfo } from './edge/request-info.ts';
 import { url } from './edge/url.ts';
 import { wait } from './edge/wait.ts';
 import type { HostInterface } from './host-interface.ts';
@@ -33,6 +34,7 @@ import { random03 } from './wasi03/random.ts';
 
 export const SERVED: readonly HostInterface<EdgeContext>[] = [
   http,
+  requestInfo,
   fetch,
   wait,
   url,

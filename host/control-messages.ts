@@ -8,7 +8,7 @@ import type { Family } from './metrics/exposition.ts';
 
 /** What holds for all requests of one worker process. */
 export interface WorkerSettings {
-  readonly server: Pick<ServerSettings, 'trustedProxies' | 'countryHeader' | 'regionHeader'>;
+  readonly server: Pick<ServerSettings, 'trustedProxies' | 'countryHeader' | 'regionHeader' | 'geoDatabases'>;
   /** Requests under way at once in this process; null: derived from the machine. */
   readonly inFlightMax: number | null;
   /** Resident memory above which the process takes no more requests. */

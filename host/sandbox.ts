@@ -10,7 +10,7 @@ import type { EdgeContext, GuestClock } from '../abi/edge/context.ts';
 import { type ErrorCode, WheelerError } from '../abi/errors.ts';
 import type { HandlerKind } from '../abi/handlers.ts';
 import type { AppLimits } from '../abi/limits.ts';
-import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+import type { ByteSource, Client, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
 import { GuestExit } from '../abi/wasi/exit.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
@@ -55,6 +55,7 @@ const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
 export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly id: string;
   readonly method: string;
+  readonly client: Client;
   readonly limits: AppLimits;
   readonly fetcher: Fetcher;
   readonly crypto: Crypto;
@@ -90,6 +91,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   constructor(options: SandboxOptions) {
     this.id = options.request.id;
     this.method = options.request.method;
+    this.client = options.request.client;
     this.limits = options.limits;
     ({
       fetcher: this.fetcher,

@@ -73,6 +73,7 @@ function occupant(options: StartOptions, failed: (reason: unknown) => void): Occ
   const context: EdgeContext = {
     id: null,
     method: 'GET',
+    client: null,
     limits,
     ...capabilities,
     entropy,

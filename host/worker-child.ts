@@ -6,6 +6,7 @@ import { preloadParser } from './capabilities/connection-pools.ts';
 import { systemClock } from './clock.ts';
 import { batchedOutput } from './commands/batched-output.ts';
 import type { FromWorker, ToWorker } from './control-messages.ts';
+import { openGeoDatabases } from './geo-databases.ts';
 import { dropPrivileges } from './least-privileges.ts';
 import { Worker } from './worker.ts';
 
@@ -26,8 +27,9 @@ let isDone = false;
 
 process.on('message', (message: ToWorker, socket: unknown) => {
   if (message.type !== 'begin') return worker?.handle(message, socket);
+  const placeOf = openGeoDatabases(message.settings.server.geoDatabases);
   dropPrivileges(message.settings);
-  worker = new Worker(message.settings, message.group, { clock, send, write, exit });
+  worker = new Worker(message.settings, message.group, { clock, placeOf, send, write, exit });
 });
 
 function send(message: FromWorker): void {

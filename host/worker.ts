@@ -12,6 +12,7 @@ import { type Admit, admission } from './admission.ts';
 import { unpackArtifact } from './artifact-store.ts';
 import { systemEntropy } from './capabilities/entropy.ts';
 import type { FromWorker, RefusedApp, ServedApp, ToWorker, WorkerSettings } from './control-messages.ts';
+import type { PlaceOf } from './geo-databases.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import type { Target } from './http/serve.ts';
 import { ExchangeServer } from './isolation/exchange-server.ts';
@@ -28,6 +29,7 @@ import { VersionLoader } from './version-loader.ts';
 
 export interface WorkerIo {
   readonly clock: Clock;
+  readonly placeOf: PlaceOf;
   readonly send: (message: FromWorker) => void;
   /** Takes a line of the log. */
   readonly write: (line: string) => void;
@@ -88,7 +90,11 @@ export class Worker {
     });
     this.#server = new HttpServer({
       route: (hostname, path) => this.#targets.get(this.#find(hostname, path) ?? '') ?? null,
-      trust: proxyTrust({ ...settings.server, proxies: settings.server.trustedProxies }),
+      trust: proxyTrust({
+        ...settings.server,
+        proxies: settings.server.trustedProxies,
+        placeOf: io.placeOf,
+      }),
       newRequestId: requestIds(randomFillSync),
       nowMs: this.#nowMs,
       dev: settings.dev,

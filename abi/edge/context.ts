@@ -3,12 +3,14 @@
 
 import type { Billed, Config, Crypto, Entropy, Fetcher, GuestLog } from '../capabilities.ts';
 import type { AppLimits } from '../limits.ts';
-import type { OutgoingResponse } from '../messages.ts';
+import type { Client, OutgoingResponse } from '../messages.ts';
 
 export interface EdgeContext {
   /** The request's; null while the deploy path tries whether the component starts. */
   readonly id: string | null;
   readonly method: string;
+  /** Who sent the request; null as for `id`. */
+  readonly client: Client | null;
   readonly limits: AppLimits;
   readonly fetcher: Fetcher;
   readonly crypto: Crypto;

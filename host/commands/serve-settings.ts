@@ -13,6 +13,7 @@ import {
   type Settings,
 } from '../config/settings.ts';
 import type { ProcessUser, WorkerSettings } from '../control-messages.ts';
+import { openGeoDatabases } from '../geo-databases.ts';
 import { findUser } from '../least-privileges.ts';
 import { memoryBytesMaxFor } from '../machine.ts';
 import type { ServeArguments } from './arguments.ts';
@@ -50,17 +51,27 @@ export function cacheFolder({ cache }: ServerSettings, env: ServeIo['env']): str
   return cache ?? join(users === '' ? join(homedir(), '.cache') : users, 'wheeler');
 }
 
-/** @throws `StartError` when there is no such user. */
+/** @throws `StartError` when there is no such user, or no such geo database. */
 export function workerSettings({ server, apps }: Settings, dev: boolean): WorkerSettings {
-  const { trustedProxies, countryHeader, regionHeader, inFlightMax } = server;
+  const { trustedProxies, countryHeader, regionHeader, geoDatabases, inFlightMax } = server;
+  checkGeoDatabases(geoDatabases);
   return {
-    server: { trustedProxies, countryHeader, regionHeader },
+    server: { trustedProxies, countryHeader, regionHeader, geoDatabases },
     inFlightMax,
     memoryBytesMax: memoryBytesMaxFor(processesOf(server)),
     dev,
     user: process.getuid?.() === 0 ? userOf(server.user) : null,
     readsFiles: apps.some(({ directories = [] }) => directories.length > 0),
   };
+}
+
+/** Worker processes read them again, each for itself. */
+function checkGeoDatabases(paths: readonly string[]): void {
+  try {
+    openGeoDatabases(paths);
+  } catch (error) {
+    throw new StartError(`server.geo_databases: ${(error as Error).message}`);
+  }
 }
 
 function userOf(name: string): ProcessUser {

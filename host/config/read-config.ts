@@ -61,6 +61,8 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
       trustedProxies: server.trusted_proxies ?? SERVER_DEFAULTS.trustedProxies,
       countryHeader: headers[0] ?? null,
       regionHeader: headers[1] ?? null,
+      geoDatabases:
+        server.geo_databases?.map((file) => resolve(folder, file)) ?? SERVER_DEFAULTS.geoDatabases,
       drainMsMax: server.drain_ms_max ?? SERVER_DEFAULTS.drainMsMax,
       inFlightMax: server.in_flight_max ?? SERVER_DEFAULTS.inFlightMax,
       processes: server.processes ?? SERVER_DEFAULTS.processes,

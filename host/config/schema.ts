@@ -65,6 +65,12 @@ const serverSchema = z.strictObject(
       .optional(),
     country_header: headerName().optional(),
     region_header: headerName().optional(),
+    geo_databases: z
+      .array(
+        text('the path of a .mmdb file, from this file'),
+        mustBe('a list of files such as ["GeoLite2-City.mmdb"]'),
+      )
+      .optional(),
     drain_ms_max: whole(0, MS_MAX, 'milliseconds').optional(),
     in_flight_max: whole(1, 1_000_000, 'requests').optional(),
     processes: whole(1, 1_024, 'processes').optional(),

@@ -14,6 +14,8 @@ export interface ServerSettings {
   /** Lower-case, honoured from trusted proxies only. */
   readonly countryHeader: string | null;
   readonly regionHeader: string | null;
+  /** Files in MaxMind's format. */
+  readonly geoDatabases: readonly string[];
   /** How long requests may go on once the server has been told to stop. */
   readonly drainMsMax: number;
   /** Requests under way at once in one process; null: derived from the machine. */
@@ -53,6 +55,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   trustedProxies: [],
   countryHeader: null,
   regionHeader: null,
+  geoDatabases: [],
   drainMsMax: 10_000, // arbitrary
   inFlightMax: null,
   processes: null,

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import type { AccessEntry } from '../access-log.ts';
 import type { AppSettings, ServerSettings, Settings } from '../config/settings.ts';
+import { openGeoDatabases } from '../geo-databases.ts';
 import { proxyTrust } from '../http/proxy-trust.ts';
 import type { Target } from '../http/serve.ts';
 import { requestIds } from '../request-id.ts';
@@ -31,7 +32,11 @@ export class DevServer {
     this.#drainMsMax = server.drainMsMax;
     this.#server = new HttpServer({
       route: (hostname, path) => this.#route(hostname, path),
-      trust: proxyTrust({ ...server, proxies: server.trustedProxies }),
+      trust: proxyTrust({
+        ...server,
+        proxies: server.trustedProxies,
+        placeOf: openGeoDatabases(server.geoDatabases),
+      }),
       newRequestId: requestIds(randomFillSync),
       nowMs: options.nowMs,
       dev: true,

@@ -8,7 +8,7 @@ import { CONNECTION_HEADERS, HOPS_HEADER } from '../../abi/connection-headers.ts
 import { WheelerError } from '../../abi/errors.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import type { Client, Header } from '../../abi/messages.ts';
-import { clientAddress, countryCode, type ProxyTrust, regionCode } from './proxy-trust.ts';
+import { clientAddress, clientPlace, countryCode, type ProxyTrust, regionCode } from './proxy-trust.ts';
 import { type RequestUrl, requestUrl } from './request-url.ts';
 
 /** What the parser hands over. */
@@ -64,7 +64,11 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
     hostname,
     path,
     headers: guestHeaders(lines, trusted, trust),
-    client: client(raw.peer, lines, trusted, trust),
+    client: {
+      ...client(raw.peer, lines, trusted, trust),
+      httpVersion: raw.httpVersion,
+      secure: isSecure(href),
+    },
     hops: hopCount(lines),
     hasBody: coding !== undefined || length > 0,
     bodyBytes: coding === undefined && length > 0 ? length : null,
@@ -124,7 +128,13 @@ function client(peer: string, lines: readonly Header[], trusted: boolean, trust:
   const address = clientAddress(peer, allValues(lines, 'x-forwarded-for'), trust);
   const told = (name: string | null) => (trusted && name !== null ? firstValue(lines, name) : undefined);
   const country = countryCode(told(trust.countryHeader));
-  return { address, country, region: regionCode(told(trust.regionHeader), country) };
+  const region = regionCode(told(trust.regionHeader), country);
+  return { address, ...clientPlace({ country, region }, trust.placeOf(address)) };
+}
+
+/** The scheme is that of the connection, or what a trusted proxy says of the client's. */
+function isSecure(url: string): boolean {
+  return url.startsWith('https:');
 }
 
 function hopCount(lines: readonly Header[]): number {

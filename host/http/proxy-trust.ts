@@ -6,6 +6,7 @@
 
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Client } from '../../abi/messages.ts';
+import { NOWHERE, type Place, type PlaceOf } from '../geo-databases.ts';
 
 export interface ProxyTrustOptions {
   /** CIDR blocks or single addresses, already checked by `isCidr`. */
@@ -13,11 +14,14 @@ export interface ProxyTrustOptions {
   /** Lower-case names of the headers in which the proxies tell country and region. */
   readonly countryHeader: string | null;
   readonly regionHeader: string | null;
+  /** Where an address is; nothing is known when left out. */
+  readonly placeOf?: PlaceOf;
 }
 
 export interface ProxyTrust {
   readonly countryHeader: string | null;
   readonly regionHeader: string | null;
+  readonly placeOf: PlaceOf;
   isTrusted(address: string): boolean;
   /** Whether only a trusted proxy may send this header. The name is lower-case. */
   isReserved(name: string): boolean;
@@ -26,7 +30,7 @@ export interface ProxyTrust {
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto'];
 
 export function proxyTrust(options: ProxyTrustOptions): ProxyTrust {
-  const { countryHeader, regionHeader } = options;
+  const { countryHeader, regionHeader, placeOf = () => NOWHERE } = options;
   const trusted = new BlockList();
   for (const proxy of options.proxies) {
     const [address = '', bits] = proxy.split('/');
@@ -38,6 +42,7 @@ export function proxyTrust(options: ProxyTrustOptions): ProxyTrust {
   return {
     countryHeader,
     regionHeader,
+    placeOf,
     isTrusted: (address) => !nobody && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'),
     isReserved: (name) => reserved.has(name),
   };
@@ -90,4 +95,12 @@ export function regionCode(value: string | undefined, country: string | null): C
   if (/^[a-z]{2}-[a-z0-9]{1,3}$/i.test(value)) return value.toUpperCase();
   if (country !== null && /^[a-z0-9]{1,3}$/i.test(value)) return `${country}-${value.toUpperCase()}`;
   return null;
+}
+
+/** What a proxy tells outweighs the databases, and what these say of another country does not count. */
+export function clientPlace(told: Pick<Client, 'country' | 'region'>, found: Place): Place {
+  if (told.country === null || told.country === found.country) {
+    return { ...found, region: told.region ?? found.region };
+  }
+  return { ...found, ...told, city: null };
 }

@@ -24,6 +24,10 @@ export interface ClientInfo {
   readonly country?: string;
   /** ISO 3166-2. */
   readonly region?: string;
+  readonly city?: string;
+  /** Number of the autonomous system, and who runs it. */
+  readonly asn?: number;
+  readonly asOrganization?: string;
 }
 
 /** The unspecified address: nobody said who the client is. */
@@ -40,7 +44,7 @@ const TRUST = proxyTrust({ proxies: [], countryHeader: null, regionHeader: null 
 export function readRequest(
   request: Request,
   id: string,
-  { address = UNKNOWN_ADDRESS, country, region }: ClientInfo,
+  { address = UNKNOWN_ADDRESS, ...told }: ClientInfo,
   limits: AppLimits,
 ): ReadRequest {
   const url = new URL(request.url);
@@ -60,7 +64,13 @@ export function readRequest(
     TRUST,
   );
   const body = openBody(request, head.bodyBytes, limits);
-  const client: Client = { address: head.client.address, country: country ?? null, region: region ?? null };
+  const client: Client = {
+    country: null,
+    region: null,
+    ...told,
+    address: head.client.address,
+    secure: url.protocol === 'https:',
+  };
   const { method } = request;
   return {
     incoming: { method, url: url.href, headers: head.headers, body, client, id },

@@ -84,7 +84,12 @@ describe('HttpServer', () => {
       ['content-length', '2'],
     ]);
     expect(request.body).not.toBeNull();
-    expect(request.client).toEqual({ address: '127.0.0.1', country: null, region: null });
+    expect(request.client).toMatchObject({
+      address: '127.0.0.1',
+      country: null,
+      region: null,
+      secure: false,
+    });
     expect(request.id).toMatch(/^[0-9a-f]{24}$/);
     expect(hops).toBe(3);
   });
@@ -519,14 +524,25 @@ describe('HttpServer', () => {
     test('believes the trusted ones', async () => {
       const { port, calls } = await start(hello, { proxies: ['127.0.0.0/8', '10.0.0.0/8'] });
       await rawRequest(port, get('/p', ...lines));
-      expect(calls[0]?.request.client).toEqual({ address: '203.0.113.9', country: 'DE', region: 'DE-BE' });
+      expect(calls[0]?.request.client).toMatchObject({
+        address: '203.0.113.9',
+        country: 'DE',
+        region: 'DE-BE',
+        httpVersion: '1.1',
+        secure: true,
+      });
       expect(calls[0]?.request.url).toBe('https://shop.test/p');
     });
 
     test('believes nobody else, and takes their word away', async () => {
       const { port, calls } = await start(hello, { proxies: ['10.0.0.0/8'] });
       await rawRequest(port, get('/p', ...lines));
-      expect(calls[0]?.request.client).toEqual({ address: '127.0.0.1', country: null, region: null });
+      expect(calls[0]?.request.client).toMatchObject({
+        address: '127.0.0.1',
+        country: null,
+        region: null,
+        secure: false,
+      });
       expect(calls[0]?.request.url).toBe('http://h.test/p');
       expect(calls[0]?.request.headers).toEqual([['host', 'h.test']]);
     });

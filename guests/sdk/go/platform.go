@@ -29,6 +29,22 @@ func FetchesLeft() int {
 	return int(edge.FetchesLeft())
 }
 
+// Location is where a client is and in whose network, as far as the operator's databases know.
+type Location = edge.Location
+
+// ClientLocation is where the client of the present request is.
+func ClientLocation() Location {
+	return edge.ClientLocation()
+}
+
+// Transport is how a request came in.
+type Transport = edge.Transport
+
+// ClientTransport is how the present request came in.
+func ClientTransport() Transport {
+	return edge.ClientTransport()
+}
+
 // Level of a line in the log.
 type Level = edge.Level
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   clientAddress,
+  clientPlace,
   countryCode,
   isCidr,
   proxyTrust,
@@ -41,6 +42,29 @@ describe('proxyTrust()', () => {
     expect(trust.isTrusted('192.0.2.2')).toBe(false);
     expect(trust.isTrusted('::ffff:10.9.9.9')).toBe(true);
     expect(trust.isTrusted('')).toBe(false);
+  });
+});
+
+describe('clientPlace()', () => {
+  const found = {
+    country: 'NZ',
+    region: 'NZ-WGN',
+    city: 'Wellington',
+    asn: 64500,
+    asOrganization: 'Example',
+  };
+
+  test('is what the databases say when no proxy says anything', () => {
+    expect(clientPlace({ country: null, region: null }, found)).toEqual(found);
+  });
+
+  test('takes a region that a proxy tells', () => {
+    expect(clientPlace({ country: 'NZ', region: 'NZ-AUK' }, found)).toMatchObject({ region: 'NZ-AUK' });
+  });
+
+  test('does not mix two countries, but keeps the network', () => {
+    const place = { country: 'DE', region: null, city: null, asn: 64500, asOrganization: 'Example' };
+    expect(clientPlace({ country: 'DE', region: null }, found)).toEqual(place);
   });
 });
 

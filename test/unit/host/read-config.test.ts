@@ -42,6 +42,7 @@ describe('readConfig()', () => {
         port: 8787,
         trustedProxies: [],
         countryHeader: null,
+        geoDatabases: [],
         regionHeader: null,
         drainMsMax: 10_000,
         inFlightMax: null,

@@ -55,7 +55,7 @@ describe('readRequest()', () => {
         ['x-one', '1, 2'],
       ],
       body: null,
-      client: { address: '203.0.113.7', country: 'SE', region: null },
+      client: { address: '203.0.113.7', country: 'SE', region: null, secure: true },
       id: 'id',
     });
     expect(hops).toBe(3);

@@ -10,6 +10,7 @@ export { Pending, fetch, startFetch } from "./fetch";
 export { Headers } from "./headers";
 export { log } from "./log";
 export { Client, Redirect, Request } from "./request";
+export { ClientLocation, ClientTransport, requestInfo } from "./request-info";
 export { Response, respond } from "./response";
 export { URL, URLSearchParams } from "./url";
 export { decode, encode } from "./utf8";

@@ -48,6 +48,7 @@ pub mod config;
 pub mod crypto;
 pub mod log;
 pub mod random;
+pub mod request_info;
 pub mod url;
 
 #[allow(missing_docs, clippy::all)]

@@ -19,6 +19,7 @@ pub(crate) use http::{
 pub use edge::crypto::{Hash, KeyError, SignatureAlgorithm};
 pub use edge::fetch::Redirect;
 pub use edge::log::Level;
+pub use edge::request_info::{Location, Transport};
 pub use edge::url::Parts as UrlParts;
 pub use http::{Client, ErrorCode};
 
@@ -26,6 +27,7 @@ pub(crate) use edge::budget::{cpu_ms_left, fetches_left};
 pub(crate) use edge::config::{secret, variable};
 pub(crate) use edge::crypto::{digest, hmac};
 pub(crate) use edge::log::log;
+pub(crate) use edge::request_info::{client_location, client_transport};
 pub(crate) use edge::url::parse as parse_url;
 pub(crate) use edge::wait::sleep;
 
