@@ -6,7 +6,7 @@
 // call, and after calls that leave too little credit (what a frame has on credit is not looked at
 // again while others run above it). The first steps of a function are paid by whoever calls it.
 // So there is no way to run far unpaid, or on an old payment.
-// Loops without calls count down in a local; all else counts in the fuel, which is a global.
+// Loops without calls know the fuel, which is a global, from a local as well.
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
 import { CREDIT_AFTER_CALL_MAX, CREDIT_AT_ENTRY, STRETCH_COST_MAX } from './costs.ts';
@@ -23,7 +23,7 @@ interface Region {
 }
 
 interface Mark {
-  readonly kind: 'charge' | 'chunk';
+  readonly kind: 'charge' | 'load';
   readonly at: number;
   readonly region: Region;
   readonly extra: number;
@@ -50,15 +50,15 @@ interface Label {
 export type Charge =
   /** Charge `cost` and look at the clock if need be. */
   | { readonly kind: 'charge'; readonly at: number; readonly cost: number; readonly way: Way }
-  /** Pay for the first rounds of the loop that follows, and set its local countdown to that. */
-  | { readonly kind: 'chunk'; readonly at: number };
+  /** Copy the fuel to the local from which the loop that follows knows it. */
+  | { readonly kind: 'load'; readonly at: number };
 
 /**
- * From the fuel; from a loop's own countdown, or that of a tight loop, which goes on outside of it when
- * it has run out; or from the fuel in few bytes: before a call that does not return, as of a panic,
- * because short functions are worth more to the engine than that.
+ * From the fuel; in a loop without calls, where a local knows the fuel; or from the fuel in few bytes:
+ * before a call that does not return, as of a panic, because short functions are worth more to the
+ * engine than that.
  */
-export type Way = 'fuel' | 'chunk' | 'tight' | 'last';
+export type Way = 'fuel' | 'loop' | 'last';
 
 const NOTHING: Paid = { used: 0, left: 0, byCaller: false };
 const STRETCH: Paid = { used: 0, left: STRETCH_COST_MAX, byCaller: false };
@@ -118,7 +118,7 @@ export class ChargeWalk {
     const outer = this.#region;
     const hasCalls = this.#loopsWithCalls[this.#loopCount++] as boolean;
     this.#region = { parent: outer, hasCalls, before: this.#paid, longest: 1 };
-    if (this.#paid !== null && !hasCalls && outer.hasCalls) this.#mark('chunk', at);
+    if (this.#paid !== null && !hasCalls && outer.hasCalls) this.#mark('load', at);
     this.#charge(bodyAt, 0);
   }
 
@@ -167,8 +167,8 @@ export class ChargeWalk {
   /** In their order. None: this code is short, and its callers pay for it. */
   get charges(): Charge[] {
     return this.#marks.map(({ kind, at, region, extra, isLast }) => {
-      if (kind === 'chunk') return { kind, at };
-      const way = region.hasCalls ? (isLast ? 'last' : 'fuel') : 'chunk';
+      if (kind === 'load') return { kind, at };
+      const way = region.hasCalls ? (isLast ? 'last' : 'fuel') : 'loop';
       return { kind, at, cost: region.longest + extra, way };
     });
   }

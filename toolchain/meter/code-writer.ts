@@ -32,6 +32,10 @@ export class CodeWriter extends Writer {
     return this.op(OP.if).u8(EMPTY_BLOCK);
   }
 
+  block(): this {
+    return this.op(OP.block).u8(EMPTY_BLOCK);
+  }
+
   loop(): this {
     return this.op(OP.loop).u8(EMPTY_BLOCK);
   }

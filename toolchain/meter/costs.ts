@@ -7,10 +7,6 @@
 
 import { OP } from '../wasm/opcodes.ts';
 
-/** Paid at once for the first rounds of a loop without calls. */
-export const LOOP_COST = 1_024;
-/** Such a loop then takes twice as much each time, up to this and what the fuel has, and counts it down in a local. */
-export const CHUNK_MAX = 16_384;
 /** No path is longer between two charges. */
 export const STRETCH_COST_MAX = 512;
 /**

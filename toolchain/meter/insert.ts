@@ -13,7 +13,7 @@ import { Reader } from '../wasm/reader.ts';
 import { type ValueType, writeValueType } from '../wasm/types.ts';
 import { Writer } from '../wasm/writer.ts';
 import { bulkHelper, type Helper } from './bulk-helpers.ts';
-import { writeCharge, writeChunk, writeOuterLoop } from './charge-code.ts';
+import { writeCharge, writeLoad } from './charge-code.ts';
 import { CodeWriter } from './code-writer.ts';
 import { FILLER, fillerCount } from './engine-budget.ts';
 import { memoryGrowHelper } from './memory-grow.ts';
@@ -27,6 +27,7 @@ import {
 } from './meter-functions.ts';
 import { CHECKPOINT_EXPORT, FUEL_EXPORT, GROWTH_REFUSED_EXPORT, START_EXPORT } from './names.ts';
 import type { BodyPlan, BulkOperation } from './plan.ts';
+import { writeUnrolledLoop } from './unrolled-loop.ts';
 
 const HINT_SECTION = 'metadata.code.branch_hint';
 const UNLIKELY = 0;
@@ -233,44 +234,34 @@ class MeteredModule {
     code
       .u32(plan.localGroups + 1)
       .raw(bytes.subarray(plan.groupsStart, plan.codeStart))
-      .u32(plan.insertions.some(({ kind }) => kind === 'chunk') ? 2 : 1)
+      .u32(1)
       .u8(I32);
     const copied: CopiedCode[] = [];
     let from = plan.codeStart;
-    const copyUpTo = (end: number) => {
-      copied.push({ at: code.length, from });
-      code.raw(bytes.subarray(from, end));
-      from = end;
+    const copy = (start: number, end: number) => {
+      copied.push({ at: code.length, from: start });
+      code.raw(bytes.subarray(start, end));
     };
     for (const insertion of plan.insertions) {
-      copyUpTo(insertion.at);
+      copy(from, insertion.at);
+      from = 'end' in insertion ? insertion.end : insertion.at;
       switch (insertion.kind) {
         case 'charge': {
           const hinted = writeCharge(code, this.#indices, t, insertion);
           if (hinted !== null) unlikely.push(hinted);
           break;
         }
-        case 'chunk':
-          writeChunk(code, this.#indices, t);
+        case 'load':
+          writeLoad(code, this.#indices, t);
           break;
-        case 'open':
-          unlikely.push(writeOuterLoop(code, this.#indices, t, insertion.blockType));
+        case 'unrolled':
+          unlikely.push(writeUnrolledLoop(code, this.#indices, t, insertion.unrolled, copy));
           break;
-        case 'close':
-          code.end();
-          break;
-        case 'branch': {
-          const { opcode, labels, end } = insertion;
-          code.op(opcode, ...labels);
-          from = end;
-          break;
-        }
         case 'bulk':
           code.op(OP.call, this.#helperFor(insertion.bulk));
-          from = insertion.end;
       }
     }
-    copyUpTo(body.end);
+    copy(from, body.end);
     return { body: code.finish(), unlikely, copied };
   }
 }

@@ -5,7 +5,6 @@
 import { OP } from '../wasm/opcodes.ts';
 import type { ValueType } from '../wasm/types.ts';
 import { CodeWriter } from './code-writer.ts';
-import { CHUNK_MAX, LOOP_COST } from './costs.ts';
 import { notInlined } from './engine-budget.ts';
 
 /** Where the meter's additions are in their index spaces. */
@@ -22,7 +21,6 @@ export interface MeterIndices {
   readonly functionTypes: number;
   /** Functions, in this order. */
   readonly checkpoint: number;
-  readonly spill: number;
   readonly pay: number;
   /** The function after them. */
   readonly next: number;
@@ -38,9 +36,8 @@ export function meterIndices(counts: { types: number; globals: number; functions
     targetType: types,
     functionTypes: types + 1,
     checkpoint: functions,
-    spill: functions + 1,
-    pay: functions + 2,
-    next: functions + 3,
+    pay: functions + 1,
+    next: functions + 2,
   };
 }
 
@@ -51,37 +48,21 @@ interface Signature {
 
 /** Of what the host does at a checkpoint. */
 export const TARGET_TYPE: Signature = { params: [], results: ['i32'] };
-/** Of `checkpoint`, `spill` and `pay`. */
+/** Of `checkpoint` and `pay`. */
 export const METER_FUNCTION_TYPES: readonly Signature[] = [
   { params: [], results: [] },
-  { params: ['i32', 'i32'], results: ['i32'] },
   { params: ['i32'], results: [] },
 ];
 
 /** Their bodies. */
 export function meterFunctions(indices: MeterIndices): Uint8Array[] {
-  return [checkpointBody(indices), spillBody(indices), payBody(indices)].map(notInlined);
+  return [checkpointBody(indices), payBody(indices)].map(notInlined);
 }
 
 /** checkpoint(): the host decides, and says with how much fuel to go on. */
 function checkpointBody({ fuel, target, targetType }: MeterIndices): Uint8Array {
   const code = withoutLocals().op(OP.globalGet, target).op(OP.callRef, targetType);
   return code.op(OP.globalSet, fuel).end().finish();
-}
-
-/**
- * spill(t, chunk): t is below zero. Takes from the fuel what t lacks and a new chunk, and returns
- * that. It is twice the last one, so that a loop with few rounds pays for few; but the first again
- * where the fuel is less, so that no loop runs far past a small refill.
- */
-function spillBody(indices: MeterIndices): Uint8Array {
-  const [t, chunk] = [0, 1];
-  const code = withoutLocals();
-  code.get(chunk).const(CHUNK_MAX).op(OP.i32LtS).if().get(chunk).const(1).op(OP.i32Shl).set(chunk).end();
-  code.op(OP.globalGet, indices.fuel).get(chunk).op(OP.i32LtS).if().const(LOOP_COST).set(chunk).end();
-  code.op(OP.globalGet, indices.fuel).get(chunk).get(t).op(OP.i32Sub);
-  takeFuel(indices, code);
-  return code.get(chunk).end().finish();
 }
 
 /** pay(cost): takes it from the fuel. */

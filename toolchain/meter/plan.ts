@@ -8,17 +8,15 @@ import type { CoreModule, Range } from '../wasm/module.ts';
 import { BULK_OPERATIONS, OP } from '../wasm/opcodes.ts';
 import { type Charge, ChargeWalk } from './charges.ts';
 import { CALL_OF_LEAF_COST, costOf } from './costs.ts';
-import { type LongBranch, type TightLoop, tightLoops } from './tight-loops.ts';
+import { type TightLoop, tightLoops } from './tight-loops.ts';
+import type { UnrolledLoop } from './unrolled-loop.ts';
 
 export type Insertion =
   | Charge
   /** In place of a bulk operation, up to `end`: a call of a helper that does it in pieces, or of one that grows a memory. */
   | { readonly kind: 'bulk'; readonly at: number; readonly end: number; readonly bulk: BulkOperation }
-  /** Around a tight loop: another that begins here, with the same block type, and ends there. */
-  | { readonly kind: 'open'; readonly at: number; readonly blockType: number }
-  | { readonly kind: 'close'; readonly at: number }
-  /** In place of a branch, up to `end`: the same with other labels. */
-  | ({ readonly kind: 'branch' } & LongBranch);
+  /** In place of a tight loop, up to `end`. */
+  | { readonly kind: 'unrolled'; readonly at: number; readonly end: number; readonly unrolled: UnrolledLoop };
 
 export interface BulkOperation {
   readonly opcode: number;
@@ -39,6 +37,9 @@ export interface BodyPlan {
   /** By their place in the body. */
   readonly insertions: readonly Insertion[];
 }
+
+/** Of a tight loop. */
+const ROUNDS_TO_A_CHARGE = 4;
 
 /** A compiler's time grows with these; real modules stay far below. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -93,11 +94,11 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
     bulks.push({ kind: 'bulk', at: start, end, bulk: { opcode, index, index2 } });
   }
   const loops = tightLoops(new InstructionReader(module.bytes, codeStart, body.end, base), module.bytes);
-  const { charges, around } = withTightLoops(walk.charges, loops);
+  const { charges, unrolled } = withUnrolled(walk.charges, loops);
   const isLeaf =
     calls + bulks.length === 0 && charges.every((one) => one.kind === 'charge' && one.way === 'last');
   const localCount = paramCount + locals.count;
-  const bomb = bombOf(body, localCount, controls + charges.length + around.length, depth);
+  const bomb = bombOf(body, localCount, controls + charges.length + controlsOf(unrolled), depth);
   if (bomb !== null) refuse('limit', base + body.start, bomb);
   return {
     body,
@@ -107,36 +108,43 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
     codeStart,
     leafCost: isLeaf ? walk.cost : null,
     // A sort keeps the order of equals: a charge before the operation that it pays for.
-    insertions: [...charges, ...around, ...bulks].sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b)),
+    insertions: [...charges, ...unrolled, ...bulks].sort((a, b) => a.at - b.at || rankOf(a) - rankOf(b)),
   };
 }
 
-/** What ends here comes first, and a loop begins after what is paid for it. */
+/** A loop begins after the fuel has been copied for it. */
 function rankOf({ kind }: Insertion): number {
-  if (kind === 'close') return 0;
-  return kind === 'charge' || kind === 'chunk' ? 1 : 2;
+  return kind === 'charge' || kind === 'load' ? 0 : 1;
 }
 
-/** The charges with those of tight loops changed, if they have one a round, and what is put around these loops. */
-function withTightLoops(
+type Unrolled = Extract<Insertion, { kind: 'unrolled' }>;
+
+/** The charges without those of tight loops that have one a round, and these loops. */
+function withUnrolled(
   charges: readonly Charge[],
   loops: readonly TightLoop[],
-): { charges: Charge[]; around: Insertion[] } {
-  const tight = loops.filter(({ bodyAt, end }) => {
-    const [first, ...others] = charges.filter(({ at }) => at >= bodyAt && at < end);
-    return others.length === 0 && first?.kind === 'charge' && first.way === 'chunk' && first.at === bodyAt;
-  });
-  const heads = new Set(tight.map(({ bodyAt }) => bodyAt));
-  return {
-    charges: charges.map((one) =>
-      one.kind === 'charge' && one.way === 'chunk' && heads.has(one.at) ? { ...one, way: 'tight' } : one,
-    ),
-    around: tight.flatMap(({ start, blockType, end, branches }): Insertion[] => [
-      { kind: 'open', at: start, blockType },
-      ...branches.map((branch) => ({ kind: 'branch' as const, ...branch })),
-      { kind: 'close', at: end },
-    ]),
-  };
+): { charges: Charge[]; unrolled: Unrolled[] } {
+  const unrolled: Unrolled[] = [];
+  const gone = new Set<Charge>();
+  for (const loop of loops) {
+    const [first, ...others] = charges.filter(({ at }) => at >= loop.bodyAt && at < loop.end);
+    if (others.length > 0 || first?.kind !== 'charge' || first.way !== 'loop' || first.at !== loop.bodyAt)
+      continue;
+    gone.add(first);
+    const rounds = ROUNDS_TO_A_CHARGE;
+    unrolled.push({
+      kind: 'unrolled',
+      at: loop.start,
+      end: loop.end,
+      unrolled: { loop, cost: first.cost, rounds },
+    });
+  }
+  return { charges: charges.filter((one) => !gone.has(one)), unrolled };
+}
+
+/** How many control instructions it is more. */
+function controlsOf(unrolled: readonly Unrolled[]): number {
+  return unrolled.reduce((sum, { unrolled: { loop, rounds } }) => sum + (loop.controls + 3) * rounds, 0);
 }
 
 /** Whether other code runs that is charged on its own. */
@@ -144,7 +152,7 @@ function isCall({ opcode, index }: InstructionReader, leaves: ReadonlyMap<number
   return CALLS.has(opcode) && !(opcode === OP.call && leaves.has(index));
 }
 
-/** For each loop, in the order of their heads. */
+/** For each loop, in the order of their heads, whether other code may change the fuel in it. */
 function loopsWithCalls(reader: InstructionReader, leaves: ReadonlyMap<number, number>): boolean[] {
   const loops: boolean[] = [];
   const openBlocks: { readonly isLoop: boolean }[] = [];
@@ -161,7 +169,7 @@ function loopsWithCalls(reader: InstructionReader, leaves: ReadonlyMap<number, n
       if (isLoop) openLoops.push(loops.push(false) - 1);
     } else if (opcode === OP.end || opcode === OP.delegate) {
       if (openBlocks.pop()?.isLoop && loops[openLoops.pop() as number]) mark();
-    } else if (isCall(reader, leaves)) mark();
+    } else if (isCall(reader, leaves) || BULK_OPERATIONS.has(opcode)) mark();
   }
   return loops;
 }

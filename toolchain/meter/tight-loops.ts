@@ -1,11 +1,6 @@
-// Which loops are so short that a call in them, even one that hardly ever happens, would cost: the
-// engine unrolls short loops, but not with the meter's call in them. Around these insert.ts puts
-// a loop of its own, to which they go back when their countdown has run out, and the call stands
-// there. Pure; used by plan.ts.
-//
-//   loop $pay  (t < 0: call $spill)  loop $own  (t -= C, t < 0: br $pay)  body  end  end
-//
-// Branches out of the loop then go one label further.
+// Which loops are so short that a charge in each round would cost, and a call in them too, even one that
+// hardly ever happens: the engine unrolls short loops, but not those. unrolled-loop.ts writes them
+// with several rounds to a charge, and the call around them. Pure; used by plan.ts.
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
 import type { InstructionReader } from '../wasm/instruction-reader.ts';
@@ -17,18 +12,24 @@ export interface TightLoop {
   readonly blockType: number;
   /** After its block type. */
   readonly bodyAt: number;
-  /** After its `end`. */
+  /** Its `end`. */
+  readonly endAt: number;
+  /** After that. */
   readonly end: number;
   /** Out of it. */
-  readonly branches: readonly LongBranch[];
+  readonly branches: readonly OuterBranch[];
+  /** Branches and blocks in it. */
+  readonly controls: number;
 }
 
-/** A branch as it has to be now. */
-export interface LongBranch {
+/** A branch that may leave the loop. */
+export interface OuterBranch {
   readonly at: number;
   readonly end: number;
   readonly opcode: number;
   readonly labels: readonly number[];
+  /** The loop's label at this place: higher ones are outside. */
+  readonly own: number;
 }
 
 /** The engine unrolls no longer ones. */
@@ -36,9 +37,8 @@ const BYTES_MAX = 160;
 
 /** Opens a block that an `end` closes. */
 const PLAIN_OPENERS: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if]);
-/** Not unrolled anyway; or knows of labels too, and is not worth the trouble; or is done by a call. */
+/** Knows of labels too, and is not worth the trouble; or is done by a call. */
 const UNFIT: ReadonlySet<number> = new Set([
-  OP.brTable,
   OP.brOnNull,
   OP.brOnNonNull,
   OP.brOnCast,
@@ -52,7 +52,8 @@ interface Candidate {
   readonly bodyAt: number;
   /** How many blocks are open around it. */
   readonly depth: number;
-  readonly branches: LongBranch[];
+  readonly branches: OuterBranch[];
+  controls: number;
 }
 
 /** Innermost loops only. @param bytes of the module */
@@ -67,20 +68,25 @@ export function tightLoops(reader: InstructionReader, bytes: Uint8Array): TightL
     if (UNFIT.has(opcode)) candidate = null;
     if (PLAIN_OPENERS.has(opcode)) {
       if (opcode === OP.loop) {
-        candidate = takesNothing(bytes, start, end) ? { start, bodyAt: end, depth, branches: [] } : null;
-      }
+        candidate = takesNothing(bytes, start, end)
+          ? { start, bodyAt: end, depth, branches: [], controls: 0 }
+          : null;
+      } else if (candidate !== null) candidate.controls += 1;
       depth += 1;
     } else if (opcode === OP.end) {
       depth -= 1;
       if (candidate !== null && depth === candidate.depth) {
         if (end - candidate.start <= BYTES_MAX) {
-          loops.push({ ...candidate, blockType: bytes[candidate.start + 1] as number, end });
+          loops.push({ ...candidate, blockType: bytes[candidate.start + 1] as number, endAt: start, end });
         }
         candidate = null;
       }
     } else if (candidate !== null) {
-      const branch = longer(reader, depth - candidate.depth - 1);
-      if (branch !== null) candidate.branches.push(branch);
+      const labels = labelsOf(reader);
+      const own = depth - candidate.depth - 1;
+      candidate.controls += labels.length;
+      if (labels.some((label) => label > own))
+        candidate.branches.push({ at: start, end, opcode, labels, own });
     }
   }
   return loops;
@@ -91,9 +97,7 @@ function takesNothing(bytes: Uint8Array, start: number, bodyAt: number): boolean
   return bodyAt - start === 2 && (bytes[start + 1] as number) >= 0x40;
 }
 
-/** @param own label of the loop at this place: higher ones are outside */
-function longer({ opcode, start, end, index, labels }: InstructionReader, own: number): LongBranch | null {
-  const targets = opcode === OP.brTable ? labels : opcode === OP.br || opcode === OP.brIf ? [index] : [];
-  if (targets.every((label) => label <= own)) return null;
-  return { at: start, end, opcode, labels: targets.map((label) => (label > own ? label + 1 : label)) };
+function labelsOf({ opcode, index, labels }: InstructionReader): readonly number[] {
+  if (opcode === OP.brTable) return labels;
+  return opcode === OP.br || opcode === OP.brIf ? [index] : [];
 }

@@ -2,15 +2,14 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
+  (type (;4;) (func (param i32 i32 i32)))
   (type (;5;) (func (param i32 i32 i32)))
   (type (;6;) (func (param i32 i32 i32)))
   (type (;7;) (func (param i32 i32 i32)))
-  (type (;8;) (func (param i32 i32 i32)))
-  (type (;9;) (func (param i32 funcref i32)))
-  (type (;10;) (func (param funcref i32) (result i32)))
-  (type (;11;) (func (param i32) (result i32)))
+  (type (;8;) (func (param i32 funcref i32)))
+  (type (;9;) (func (param funcref i32) (result i32)))
+  (type (;10;) (func (param i32) (result i32)))
   (import "wheeler:memory" "0" (memory $a (;0;) 1 65536))
   (import "wheeler:memory" "1" (memory $b (;1;) 1 65536))
   (table $t (;0;) 4 8 funcref)
@@ -39,6 +38,10 @@
     if ;; label = @1
       call 1
     end
+    call 3
+    i32.const 0
+    i32.const 0
+    local.get $n
     call 4
     i32.const 0
     i32.const 0
@@ -49,17 +52,13 @@
     local.get $n
     call 6
     i32.const 0
-    i32.const 0
+    ref.null func
     local.get $n
     call 7
     i32.const 0
-    ref.null func
-    local.get $n
-    call 8
-    i32.const 0
     i32.const 2
     local.get $n
-    call 4
+    call 3
     ref.null func
     local.get $n
     global.get 0
@@ -74,7 +73,7 @@
     if ;; label = @1
       call 1
     end
-    call 9
+    call 8
     local.get $n
     global.get 0
     i32.const 20503
@@ -88,7 +87,7 @@
     if ;; label = @1
       call 1
     end
-    call 10
+    call 9
     i32.add
   )
   (func (;1;) (type 2)
@@ -97,39 +96,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;2;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 4) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -142,7 +109,7 @@
       call 1
     end
   )
-  (func (;4;) (type 5) (param i32 i32 i32)
+  (func (;3;) (type 4) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -216,7 +183,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;5;) (type 6) (param i32 i32 i32)
+  (func (;4;) (type 5) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -304,7 +271,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;6;) (type 7) (param i32 i32 i32)
+  (func (;5;) (type 6) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -392,7 +359,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;7;) (type 8) (param i32 i32 i32)
+  (func (;6;) (type 7) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -480,7 +447,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;8;) (type 9) (param i32 funcref i32)
+  (func (;7;) (type 8) (param i32 funcref i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -554,7 +521,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;9;) (type 10) (param funcref i32) (result i32)
+  (func (;8;) (type 9) (param funcref i32) (result i32)
     (local i32 i32)
     table.size $t
     local.set 3
@@ -599,7 +566,7 @@
     end
     local.get 3
   )
-  (func (;10;) (type 11) (param i32) (result i32)
+  (func (;9;) (type 10) (param i32) (result i32)
     (local i32 i32)
     local.get 0
     memory.grow

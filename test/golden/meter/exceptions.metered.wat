@@ -3,8 +3,7 @@
   (type (;1;) (func (result i32)))
   (type (;2;) (func (result i32)))
   (type (;3;) (func))
-  (type (;4;) (func (param i32 i32) (result i32)))
-  (type (;5;) (func (param i32)))
+  (type (;4;) (func (param i32)))
   (tag $oops (;0;) (type 0) (param i32))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 2)) ref.null 2)
@@ -53,39 +52,7 @@
     call_ref 2
     global.set 0
   )
-  (func (;2;) (type 4) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 5) (param i32)
+  (func (;2;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -98,8 +65,7 @@
       call 1
     end
   )
+  (func (;3;) (type 3))
   (func (;4;) (type 3))
   (func (;5;) (type 3))
-  (func (;6;) (type 3))
-  (func (;7;) (type 3))
 )

@@ -3,8 +3,7 @@
   (type (;1;) (func))
   (type (;2;) (func (result i32)))
   (type (;3;) (func))
-  (type (;4;) (func (param i32 i32) (result i32)))
-  (type (;5;) (func (param i32)))
+  (type (;4;) (func (param i32)))
   (import "host" "seed" (global $seed (;0;) i32))
   (import "host" "log" (func $log (;0;) (type 0)))
   (global $calls (;1;) (mut i32) i32.const 0)
@@ -43,39 +42,7 @@
     call_ref 2
     global.set 2
   )
-  (func (;3;) (type 4) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 2
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 2
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 2
-    global.get 2
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 2
-    end
-    local.get 1
-  )
-  (func (;4;) (type 5) (param i32)
+  (func (;3;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 2
     local.get 0
@@ -88,6 +55,5 @@
       call 2
     end
   )
-  (func (;5;) (type 3))
-  (func (;6;) (type 3))
+  (func (;4;) (type 3))
 )

@@ -2,8 +2,7 @@
   (type (;0;) (func (param i32 i32) (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
   (export "max" (func 0))
@@ -23,39 +22,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;2;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 4) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -68,6 +35,5 @@
       call 1
     end
   )
-  (func (;4;) (type 2))
-  (func (;5;) (type 2))
+  (func (;3;) (type 2))
 )

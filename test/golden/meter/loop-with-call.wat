@@ -1,4 +1,4 @@
-;; Around a call the countdown is the fuel itself, so that the callee sees it.
+;; In a loop with a call the fuel is read anew for each charge, because the callee changes it.
 (module
   (func $fib (export "fib") (param $n i32) (result i32)
     (if (result i32) (i32.lt_u (local.get $n) (i32.const 2))

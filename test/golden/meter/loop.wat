@@ -1,4 +1,4 @@
-;; A loop without calls counts down in a local, from what was paid before it.
+;; A loop without calls knows the fuel from a local; a short one has four rounds to a charge.
 (module
   (func (export "sum") (param $n i32) (result i32) (local $sum i32)
     (loop $next

@@ -2,8 +2,7 @@
   (type (;0;) (func))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -11,64 +10,106 @@
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0)
-    (local $i i32) (local $j i32) (local i32 i32)
+    (local $i i32) (local $j i32) (local i32)
     global.get 0
-    i32.const 1024
-    i32.sub
-    global.set 0
-    i32.const 1024
-    local.tee 3
     local.set 2
     loop $rows
       local.get 2
       i32.const 22
       i32.sub
       local.tee 2
+      global.set 0
+      local.get 2
       i32.const 0
       i32.lt_s
       (@metadata.code.branch_hint "\00")
       if $columns
-        local.get 2
-        local.get 3
-        call 2
-        local.tee 3
+        call 1
+        global.get 0
         local.set 2
       end
       i32.const 9
       local.set $j
-      loop ;; label = @2
-        local.get 2
-        i32.const 0
-        i32.lt_s
-        (@metadata.code.branch_hint "\00")
-        if ;; label = @3
-          local.get 2
-          local.get 3
-          call 2
-          local.tee 3
-          local.set 2
-        end
+      block ;; label = @2
         loop ;; label = @3
-          local.get 2
-          i32.const 39
-          i32.sub
-          local.tee 2
-          i32.const 0
-          i32.lt_s
-          (@metadata.code.branch_hint "\00")
-          br_if 1 (;@2;)
-          local.get $i
-          local.get $j
+          block ;; label = @4
+            loop ;; label = @5
+              local.get 2
+              i32.const 156
+              i32.sub
+              local.tee 2
+              global.set 0
+              local.get 2
+              i32.const 0
+              i32.lt_s
+              (@metadata.code.branch_hint "\00")
+              br_if 1 (;@4;)
+              block ;; label = @6
+                local.get $i
+                local.get $j
+                i32.add
+                local.get $i
+                local.get $j
+                i32.mul
+                i32.store8
+                local.get $j
+                i32.const 1
+                i32.sub
+                local.tee $j
+                br_if 0 (;@6;)
+                br 4 (;@2;)
+              end
+              block ;; label = @6
+                local.get $i
+                local.get $j
+                i32.add
+                local.get $i
+                local.get $j
+                i32.mul
+                i32.store8
+                local.get $j
+                i32.const 1
+                i32.sub
+                local.tee $j
+                br_if 0 (;@6;)
+                br 4 (;@2;)
+              end
+              block ;; label = @6
+                local.get $i
+                local.get $j
+                i32.add
+                local.get $i
+                local.get $j
+                i32.mul
+                i32.store8
+                local.get $j
+                i32.const 1
+                i32.sub
+                local.tee $j
+                br_if 0 (;@6;)
+                br 4 (;@2;)
+              end
+              local.get $i
+              local.get $j
+              i32.add
+              local.get $i
+              local.get $j
+              i32.mul
+              i32.store8
+              local.get $j
+              i32.const 1
+              i32.sub
+              local.tee $j
+              br_if 0 (;@5;)
+              br 3 (;@2;)
+            end
+          end
+          call 1
+          global.get 0
+          i32.const 156
           i32.add
-          local.get $i
-          local.get $j
-          i32.mul
-          i32.store8
-          local.get $j
-          i32.const 1
-          i32.sub
-          local.tee $j
-          br_if 0 (;@3;)
+          local.set 2
+          br 0 (;@3;)
         end
       end
       local.get $i
@@ -86,39 +127,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;2;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 4) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -131,8 +140,7 @@
       call 1
     end
   )
+  (func (;3;) (type 2))
   (func (;4;) (type 2))
   (func (;5;) (type 2))
-  (func (;6;) (type 2))
-  (func (;7;) (type 2))
 )

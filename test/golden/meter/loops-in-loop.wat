@@ -1,4 +1,4 @@
-;; The inner loop goes on with the outer one's countdown; what follows it is charged anew.
+;; Loops without calls know the fuel from one local; what follows them is charged anew.
 (module
   (memory 1)
   (func (export "table") (local $i i32) (local $j i32)

@@ -1,8 +1,7 @@
 (module
   (type (;0;) (func (result i32)))
   (type (;1;) (func))
-  (type (;2;) (func (param i32 i32) (result i32)))
-  (type (;3;) (func (param i32)))
+  (type (;2;) (func (param i32)))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 0)) ref.null 0)
   (export "wheeler:fuel" (global 0))
@@ -13,39 +12,7 @@
     call_ref 0
     global.set 0
   )
-  (func (;1;) (type 2) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 0
-    end
-    local.get 1
-  )
-  (func (;2;) (type 3) (param i32)
+  (func (;1;) (type 2) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0

@@ -2,10 +2,9 @@
   (type (;0;) (func (param i32 i32 i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
+  (type (;4;) (func (param i32 i32 i32)))
   (type (;5;) (func (param i32 i32 i32)))
-  (type (;6;) (func (param i32 i32 i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (table $t (;0;) 4 100000 funcref)
   (global (;0;) (mut i32) i32.const 0)
@@ -30,11 +29,11 @@
     if ;; label = @1
       call 1
     end
-    call 4
+    call 3
     local.get $to
     local.get $from
     local.get $n
-    call 5
+    call 4
   )
   (func (;1;) (type 2)
     nop ;; and so on, for 500 bytes
@@ -42,39 +41,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;2;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 4) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -87,7 +54,7 @@
       call 1
     end
   )
-  (func (;4;) (type 5) (param i32 i32 i32)
+  (func (;3;) (type 4) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 262144
@@ -189,7 +156,7 @@
       br_if 0 (;@1;)
     end
   )
-  (func (;5;) (type 6) (param i32 i32 i32)
+  (func (;4;) (type 5) (param i32 i32 i32)
     (local i32)
     local.get 2
     i32.const 1024
@@ -291,8 +258,7 @@
       br_if 0 (;@1;)
     end
   )
+  (func (;5;) (type 2))
   (func (;6;) (type 2))
   (func (;7;) (type 2))
-  (func (;8;) (type 2))
-  (func (;9;) (type 2))
 )

@@ -3,8 +3,7 @@
   (type (;1;) (func (param i32) (result i32)))
   (type (;2;) (func (result i32)))
   (type (;3;) (func))
-  (type (;4;) (func (param i32 i32) (result i32)))
-  (type (;5;) (func (param i32)))
+  (type (;4;) (func (param i32)))
   (import "host" "abort" (func $abort (;0;) (type 0)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
@@ -20,7 +19,7 @@
     if ;; label = @1
       local.get $i
       i32.const 32
-      call 5
+      call 4
       call $abort
       unreachable
     end
@@ -30,46 +29,85 @@
     i32.load
   )
   (func (;2;) (type 1) (param $n i32) (result i32)
-    (local $sum i32) (local i32 i32)
+    (local $sum i32) (local i32)
     global.get 0
-    i32.const 1024
-    i32.sub
-    global.set 0
-    i32.const 1024
-    local.tee 3
     local.set 2
-    loop $next
-      local.get 2
-      i32.const 0
-      i32.lt_s
-      (@metadata.code.branch_hint "\00")
-      if ;; label = @2
-        local.get 2
-        local.get 3
-        call 4
-        local.tee 3
-        local.set 2
-      end
+    block $next
       loop ;; label = @2
-        local.get 2
-        i32.const 59
-        i32.sub
-        local.tee 2
-        i32.const 0
-        i32.lt_s
-        (@metadata.code.branch_hint "\00")
-        br_if $next
-        local.get $n
-        i32.const 1
-        i32.sub
-        local.set $n
-        local.get $sum
-        local.get $n
-        call $get
+        block ;; label = @3
+          loop ;; label = @4
+            local.get 2
+            i32.const 236
+            i32.sub
+            local.tee 2
+            global.set 0
+            local.get 2
+            i32.const 0
+            i32.lt_s
+            (@metadata.code.branch_hint "\00")
+            br_if 1 (;@3;)
+            block ;; label = @5
+              local.get $n
+              i32.const 1
+              i32.sub
+              local.set $n
+              local.get $sum
+              local.get $n
+              call $get
+              i32.add
+              local.set $sum
+              local.get $n
+              br_if 0 (;@5;)
+              br $next
+            end
+            block ;; label = @5
+              local.get $n
+              i32.const 1
+              i32.sub
+              local.set $n
+              local.get $sum
+              local.get $n
+              call $get
+              i32.add
+              local.set $sum
+              local.get $n
+              br_if 0 (;@5;)
+              br $next
+            end
+            block ;; label = @5
+              local.get $n
+              i32.const 1
+              i32.sub
+              local.set $n
+              local.get $sum
+              local.get $n
+              call $get
+              i32.add
+              local.set $sum
+              local.get $n
+              br_if 0 (;@5;)
+              br $next
+            end
+            local.get $n
+            i32.const 1
+            i32.sub
+            local.set $n
+            local.get $sum
+            local.get $n
+            call $get
+            i32.add
+            local.set $sum
+            local.get $n
+            br_if 0 (;@4;)
+            br $next
+          end
+        end
+        call 3
+        global.get 0
+        i32.const 236
         i32.add
-        local.set $sum
-        local.get $n
-        br_if 0 (;@2;)
+        local.set 2
+        br 0 (;@2;)
       end
     end
     local.get $sum
@@ -80,39 +118,7 @@
     call_ref 2
     global.set 0
   )
-  (func (;4;) (type 4) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 3
-    end
-    local.get 1
-  )
-  (func (;5;) (type 5) (param i32)
+  (func (;4;) (type 4) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -125,7 +131,6 @@
       call 3
     end
   )
+  (func (;5;) (type 3))
   (func (;6;) (type 3))
-  (func (;7;) (type 3))
-  (func (;8;) (type 3))
 )

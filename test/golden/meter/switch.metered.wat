@@ -2,8 +2,7 @@
   (type (;0;) (func (param i32) (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
   (import "wheeler:memory" "0" (memory (;0;) 1 65536))
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -11,56 +10,153 @@
   (export "wheeler:fuel" (global 0))
   (export "wheeler:checkpoint" (global 1))
   (func (;0;) (type 0) (param $at i32) (result i32)
-    (local $sum i32) (local i32 i32)
+    (local $sum i32) (local i32)
     global.get 0
-    i32.const 1024
-    i32.sub
-    global.set 0
-    i32.const 1024
-    local.tee 3
     local.set 2
-    loop $next
-      local.get 2
-      i32.const 60
-      i32.sub
-      local.tee 2
-      i32.const 0
-      i32.lt_s
-      (@metadata.code.branch_hint "\00")
-      if $stop
-        local.get 2
-        local.get 3
-        call 2
-        local.tee 3
-        local.set 2
-      end
-      block $double
-        block $add
-          block ;; label = @4
-            local.get $at
-            i32.load8_u
-            br_table 0 (;@4;) $add $double
+    block $next
+      loop $stop
+        block $double
+          loop $add
+            local.get 2
+            i32.const 240
+            i32.sub
+            local.tee 2
+            global.set 0
+            local.get 2
+            i32.const 0
+            i32.lt_s
+            (@metadata.code.branch_hint "\00")
+            br_if $double
+            block ;; label = @5
+              block ;; label = @6
+                block ;; label = @7
+                  block ;; label = @8
+                    local.get $at
+                    i32.load8_u
+                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
+                  end
+                  local.get $sum
+                  local.get $at
+                  i32.load8_u offset=1
+                  i32.add
+                  local.set $sum
+                  local.get $at
+                  i32.const 2
+                  i32.add
+                  local.set $at
+                  br 2 (;@5;)
+                end
+                local.get $sum
+                i32.const 2
+                i32.mul
+                local.set $sum
+                local.get $at
+                i32.const 1
+                i32.add
+                local.set $at
+                br 1 (;@5;)
+              end
+              br $next
+            end
+            block ;; label = @5
+              block ;; label = @6
+                block ;; label = @7
+                  block ;; label = @8
+                    local.get $at
+                    i32.load8_u
+                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
+                  end
+                  local.get $sum
+                  local.get $at
+                  i32.load8_u offset=1
+                  i32.add
+                  local.set $sum
+                  local.get $at
+                  i32.const 2
+                  i32.add
+                  local.set $at
+                  br 2 (;@5;)
+                end
+                local.get $sum
+                i32.const 2
+                i32.mul
+                local.set $sum
+                local.get $at
+                i32.const 1
+                i32.add
+                local.set $at
+                br 1 (;@5;)
+              end
+              br $next
+            end
+            block ;; label = @5
+              block ;; label = @6
+                block ;; label = @7
+                  block ;; label = @8
+                    local.get $at
+                    i32.load8_u
+                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
+                  end
+                  local.get $sum
+                  local.get $at
+                  i32.load8_u offset=1
+                  i32.add
+                  local.set $sum
+                  local.get $at
+                  i32.const 2
+                  i32.add
+                  local.set $at
+                  br 2 (;@5;)
+                end
+                local.get $sum
+                i32.const 2
+                i32.mul
+                local.set $sum
+                local.get $at
+                i32.const 1
+                i32.add
+                local.set $at
+                br 1 (;@5;)
+              end
+              br $next
+            end
+            block ;; label = @5
+              block ;; label = @6
+                block ;; label = @7
+                  local.get $at
+                  i32.load8_u
+                  br_table 0 (;@7;) 1 (;@6;) 2 (;@5;)
+                end
+                local.get $sum
+                local.get $at
+                i32.load8_u offset=1
+                i32.add
+                local.set $sum
+                local.get $at
+                i32.const 2
+                i32.add
+                local.set $at
+                br $add
+              end
+              local.get $sum
+              i32.const 2
+              i32.mul
+              local.set $sum
+              local.get $at
+              i32.const 1
+              i32.add
+              local.set $at
+              br $add
+            end
+            br $next
           end
-          local.get $sum
-          local.get $at
-          i32.load8_u offset=1
-          i32.add
-          local.set $sum
-          local.get $at
-          i32.const 2
-          i32.add
-          local.set $at
-          br $next
         end
-        local.get $sum
-        i32.const 2
-        i32.mul
-        local.set $sum
-        local.get $at
-        i32.const 1
+        call 1
+        global.get 0
+        i32.const 240
         i32.add
-        local.set $at
-        br $next
+        local.set 2
+        br $stop
       end
     end
     local.get $sum
@@ -71,39 +167,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;2;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 1
-    end
-    local.get 1
-  )
-  (func (;3;) (type 4) (param i32)
+  (func (;2;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0

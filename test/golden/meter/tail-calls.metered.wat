@@ -2,8 +2,7 @@
   (type $f (;0;) (func (param i32) (result i32)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32)))
+  (type (;3;) (func (param i32)))
   (table (;0;) 2 2 funcref)
   (global (;0;) (mut i32) i32.const 0)
   (global (;1;) (mut (ref null 1)) ref.null 1)
@@ -52,39 +51,7 @@
     call_ref 1
     global.set 0
   )
-  (func (;3;) (type 3) (param i32 i32) (result i32)
-    nop ;; and so on, for 500 bytes
-    local.get 1
-    i32.const 16384
-    i32.lt_s
-    if ;; label = @1
-      local.get 1
-      i32.const 1
-      i32.shl
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    i32.lt_s
-    if ;; label = @1
-      i32.const 1024
-      local.set 1
-    end
-    global.get 0
-    local.get 1
-    local.get 0
-    i32.sub
-    i32.sub
-    global.set 0
-    global.get 0
-    i32.const 0
-    i32.lt_s
-    if ;; label = @1
-      call 2
-    end
-    local.get 1
-  )
-  (func (;4;) (type 4) (param i32)
+  (func (;3;) (type 3) (param i32)
     nop ;; and so on, for 500 bytes
     global.get 0
     local.get 0
@@ -97,5 +64,4 @@
       call 2
     end
   )
-  (func (;5;) (type 2))
 )

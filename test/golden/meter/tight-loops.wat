@@ -1,5 +1,5 @@
-;; Loops so short that the engine unrolls them get another around them, where the countdown is
-;; filled again; branches out of them go one label further. One that is a switch stays as it is.
+;; Short loops are written as several rounds one after the other, which are paid at once; the call of a
+;; charge stands around them, and branches out of them go further. A switch is unrolled too.
 (module
   (func (export "find") (param $at i32) (param $byte i32) (result i32)
     (block $none
