@@ -4,7 +4,7 @@
 // Knows nothing of slots, meters or why a request ends.
 // Spec: abi/wit/world.wit, export handler; abi/wit/deps/wasi-http/proxy.wit; RFC 3875 for programs.
 
-import { cgi } from './cgi/handler.ts';
+import { cgi, cgi03 } from './cgi/handler.ts';
 import type { EdgeContext } from './edge/context.ts';
 import { toEdgeRequest } from './edge/http.ts';
 import type { IncomingRequest } from './messages.ts';
@@ -13,7 +13,7 @@ import { ResponseOutparam } from './wasi/http/response-outparam.ts';
 import { handler03 } from './wasi03/http/handler.ts';
 
 export interface HandlerKind {
-  /** The interface without its version; null for a function that the world itself exports. */
+  /** The interface, without its version where any will do; null for a function that the world itself exports. */
   readonly interface: string | null;
   readonly function: string;
   /** The arguments of the call, as lowering takes them. */
@@ -39,4 +39,4 @@ const wasiHttp: HandlerKind = {
 };
 
 /** In the order of preference. */
-export const HANDLERS: readonly HandlerKind[] = [edge, handler03, wasiHttp, cgi];
+export const HANDLERS: readonly HandlerKind[] = [edge, handler03, wasiHttp, cgi03, cgi];

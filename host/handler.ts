@@ -16,7 +16,7 @@ export function findHandler({ exports }: LinkedComponent<EdgeContext>): Handler 
   for (const kind of HANDLERS) {
     const index = exports.findIndex(
       ({ definition: { interface: from, name } }) =>
-        (from?.split('@')[0] ?? null) === kind.interface && name === kind.function,
+        [from, from?.split('@')[0]].includes(kind.interface) && name === kind.function,
     );
     if (index !== -1) return { kind, index };
   }

@@ -3,6 +3,7 @@
 // with its length. After that it is a stream, and a slow client slows the program down.
 // Spec: RFC 3875 section 6.
 
+import type { CommandOutput } from '../command.ts';
 import { Body } from '../edge/body.ts';
 import type { EdgeContext } from '../edge/context.ts';
 import { checkResponse, type EdgeContent } from '../edge/http.ts';
@@ -10,12 +11,13 @@ import { Pipe } from '../edge/pipe.ts';
 import { WheelerError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { EdgeError } from '../messages.ts';
-import type { ProgramOutput } from '../wasi01/program.ts';
 import { type CgiHead, readCgiHead } from './response-head.ts';
 
-export class CgiResponse implements ProgramOutput {
+export class CgiResponse implements CommandOutput {
   readonly #cx: EdgeContext;
   #head: CgiHead | null = null;
+  /** What was wrong with it: not everyone hears of it when they write. */
+  #fault: WheelerError | null = null;
   /** Written, and not on its way yet. Begins with the head until that is complete. */
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
@@ -49,6 +51,7 @@ export class CgiResponse implements ProgramOutput {
    * @throws WheelerError GUEST_NOT_CGI
    */
   finish(): void {
+    if (this.#fault !== null) throw this.#fault;
     if (this.#head === null) {
       const wrote = this.#keptBytes === 0 ? 'it is empty' : 'its headers do not end';
       throw notCgi(wrote);
@@ -72,7 +75,10 @@ export class CgiResponse implements ProgramOutput {
     this.#kept = [bytes];
     const read = readCgiHead(bytes);
     if (read === 'incomplete') return;
-    if ('fault' in read) throw notCgi(read.fault);
+    if ('fault' in read) {
+      this.#fault = notCgi(read.fault);
+      throw this.#fault;
+    }
     this.#head = read;
     this.#kept = [bytes.subarray(read.contentAt)];
     this.#keptBytes -= read.contentAt;

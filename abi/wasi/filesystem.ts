@@ -1,29 +1,20 @@
 // The package `wasi:filesystem`: reading, and nothing else, in the directories that the app was
-// granted. Paths are resolved by name below one of them and never leave it; whatever would change
-// something is not permitted.
+// granted. Whatever would change something is not permitted.
 // Spec: abi/wit/deps/wasi-filesystem; wasmtime's answers for a directory without write permission.
 
-import { FileError, type FileErrorCode, type FileFacts, type FileKind, type FileTree } from '../files.ts';
+import { FileError, type FileErrorCode, type FileFacts, type FileKind } from '../files.ts';
 import { type HostFunction, type HostInterface, plain, waits } from '../host-interface.ts';
 import { LIMITS } from '../limits.ts';
+import {
+  type Descriptor,
+  type FilesContext,
+  type Flags,
+  grantedDirectories,
+  hashOf,
+  openAt,
+  statOf,
+} from './descriptor.ts';
 import { FileStream, FileStreamError } from './file-stream.ts';
-
-interface FilesContext {
-  readonly config: { readonly directories: readonly FileTree[] };
-}
-
-/** The resource `descriptor`: a name, not an open file. */
-class Descriptor {
-  readonly tree: FileTree;
-  readonly path: readonly string[];
-  readonly kind: FileKind;
-
-  constructor(tree: FileTree, path: readonly string[], kind: FileKind) {
-    this.tree = tree;
-    this.path = path;
-    this.kind = kind;
-  }
-}
 
 /** The resource `directory-entry-stream`. */
 class Entries {
@@ -38,11 +29,6 @@ class Entries {
     return entry === undefined ? undefined : { type: entry.kind, name: entry.name };
   }
 }
-
-type Flags = Readonly<Record<string, boolean>>;
-
-const NAME_BYTES_MAX = 255;
-const NS = 1_000_000_000n;
 
 const refused = plain(() => ({ tag: 'err', val: 'not-permitted' satisfies FileErrorCode }));
 const done = plain(() => ({ tag: 'ok' }));
@@ -82,9 +68,7 @@ const WRITING = [
 export const preopens: HostInterface<FilesContext> = {
   name: 'wasi:filesystem/preopens@0.2.12',
   functions: {
-    'get-directories': plain(({ config }: FilesContext) =>
-      config.directories.map((tree) => [new Descriptor(tree, [], 'directory'), tree.name]),
-    ),
+    'get-directories': plain(grantedDirectories),
   },
   drops: {},
 };
@@ -119,16 +103,16 @@ export const filesystemTypes: HostInterface<FilesContext> = {
     ...method('read-directory', async ({ tree, path }) => new Entries(await tree.list(path))),
     ...method('stat', async ({ tree, path }) => toStat(await tree.facts(path))),
     ...method('stat-at', async (on, _flags: Flags, path: string) => {
-      return toStat(await on.tree.facts(resolvePath(on, path)));
+      return toStat(await on.facts(path));
     }),
     ...method('open-at', openAt),
     ...method('readlink-at', async (on, path: string) => {
-      await on.tree.facts(resolvePath(on, path));
+      await on.facts(path);
       throw new FileError('invalid', 'It is no symbolic link');
     }),
-    ...method('metadata-hash', async ({ tree, path }) => toHash(await tree.facts(path))),
+    ...method('metadata-hash', async ({ tree, path }) => hashOf(await tree.facts(path))),
     ...method('metadata-hash-at', async (on, _flags: Flags, path: string) => {
-      return toHash(await on.tree.facts(resolvePath(on, path)));
+      return hashOf(await on.facts(path));
     }),
     '[method]directory-entry-stream.read-directory-entry': plain((_: FilesContext, entries: Entries) => ({
       tag: 'ok',
@@ -141,57 +125,6 @@ export const filesystemTypes: HostInterface<FilesContext> = {
   drops: {},
 };
 
-async function openAt(
-  on: Descriptor,
-  _: Flags,
-  path: string,
-  open: Flags,
-  flags: Flags,
-): Promise<Descriptor> {
-  const names = resolvePath(on, path);
-  if (open.create || open.exclusive || open.truncate || flags.write || flags.mutateDirectory) {
-    throw new FileError('not-permitted', 'The directory is granted for reading only');
-  }
-  const { kind } = await on.tree.facts(names);
-  if (open.directory && kind !== 'directory') throw new FileError('not-directory', 'It is no directory');
-  return new Descriptor(on.tree, names, kind);
-}
-
-/**
- * The names that a path comes to, from the tree's root. That `..` is taken by name is right where no
- * name is a symbolic link.
- * @throws FileError
- */
-export function resolvePath(
-  on: { readonly path: readonly string[]; readonly kind: string },
-  path: string,
-): readonly string[] {
-  if (on.kind !== 'directory') throw new FileError('not-directory', 'The descriptor is of a file');
-  if (path === '') throw new FileError('no-entry', 'The path is empty');
-  if (path.startsWith('/')) throw new FileError('not-permitted', 'The path is absolute');
-  if (path.includes('\0')) throw new FileError('invalid', 'The path has a NUL in it');
-  const names = [...on.path];
-  for (const name of path.split('/')) {
-    if (name === '' || name === '.') continue;
-    if (name.length > NAME_BYTES_MAX) throw new FileError('name-too-long', 'A name in the path is too long');
-    if (name !== '..') names.push(name);
-    else if (names.pop() === undefined) throw new FileError('not-permitted', 'The path leaves the directory');
-  }
-  return names;
-}
-
-function toStat({ kind, bytes, modifiedNs }: FileFacts): unknown {
-  const modified = { seconds: modifiedNs / NS, nanoseconds: Number(modifiedNs % NS) };
-  return {
-    type: kind,
-    linkCount: 1n,
-    size: bytes,
-    dataAccessTimestamp: undefined,
-    dataModificationTimestamp: modified,
-    statusChangeTimestamp: undefined,
-  };
-}
-
-function toHash({ identity: [upper, lower] }: FileFacts): unknown {
-  return { upper, lower };
+function toStat(facts: FileFacts): unknown {
+  return { type: facts.kind, ...statOf(facts) };
 }

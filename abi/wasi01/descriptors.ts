@@ -2,15 +2,15 @@
 // wherever the program moves them.
 // Spec: WASI legacy/preview1/docs.md, "fd", "fdflags".
 
+import type { CommandOutput } from '../command.ts';
 import type { Body } from '../edge/body.ts';
 import type { FileTree } from '../files.ts';
 import type { LogStream } from '../wasi/log-stream.ts';
 import { ERRNO, type Errno } from './errno.ts';
-import type { ProgramOutput } from './program.ts';
 
 export type Stream =
   | { readonly kind: 'input'; readonly body: Body | null }
-  | { readonly kind: 'output'; readonly output: ProgramOutput }
+  | { readonly kind: 'output'; readonly output: CommandOutput }
   | { readonly kind: 'log'; readonly stream: LogStream }
   | FileDescriptor
   | {

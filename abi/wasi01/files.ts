@@ -5,7 +5,7 @@
 
 import { FileError, type FileErrorCode, type FileFacts, type FileKind } from '../files.ts';
 import { LIMITS } from '../limits.ts';
-import { resolvePath } from '../wasi/filesystem.ts';
+import { resolvePath } from '../wasi/descriptor.ts';
 import type { FileDescriptor, Stream } from './descriptors.ts';
 import { ERRNO, type Errno } from './errno.ts';
 import { atOnce, type Call, type Functions, inTime } from './functions.ts';

@@ -5,40 +5,20 @@
 // Spec: WASI legacy/preview1/docs.md.
 
 import { trap } from '../canonical/trap.ts';
-import type { Body } from '../edge/body.ts';
+import type { Command, CommandOutput } from '../command.ts';
 import type { EdgeContext } from '../edge/context.ts';
 import { LogStream } from '../wasi/log-stream.ts';
 import { Descriptors, type Stream } from './descriptors.ts';
-
-/** Where standard output goes. */
-export interface ProgramOutput {
-  /** Takes `bytes` over, and waits while too much is on its way. Rejects with `EdgeError` when nobody reads. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** The program is about to wait: what it has written should not wait with it. Rejects as `write`. */
-  flush(): Promise<void>;
-}
-
-export interface ProgramStart {
-  /** Without the program's own name. */
-  readonly args: readonly string[];
-  readonly environment: ReadonlyMap<string, string>;
-  /** null: at its end. */
-  readonly stdin: Body | null;
-  readonly stdout: ProgramOutput;
-}
-
-/** What a program finds as its own name: there is no file of that name. */
-const OWN_NAME = 'program.wasm';
 
 export class Program {
   /** Each with a NUL at its end. */
   readonly args: readonly Uint8Array[];
   readonly environment: readonly Uint8Array[];
-  readonly stdout: ProgramOutput;
+  readonly stdout: CommandOutput;
   readonly descriptors: Descriptors;
 
-  constructor(cx: EdgeContext, start: ProgramStart) {
-    this.args = [OWN_NAME, ...start.args].map(zeroEnded);
+  constructor(cx: EdgeContext, start: Command) {
+    this.args = start.args.map(zeroEnded);
     this.environment = [...start.environment].map(([name, value]) => zeroEnded(`${name}=${value}`));
     this.stdout = start.stdout;
     const directories = cx.config.directories.map(
@@ -64,7 +44,7 @@ export class Program {
 const programs = new WeakMap<EdgeContext, Program>();
 
 /** From now on this request runs that program. */
-export function startProgram(cx: EdgeContext, start: ProgramStart): Program {
+export function startProgram(cx: EdgeContext, start: Command): Program {
   const program = new Program(cx, start);
   programs.set(cx, program);
   return program;

@@ -1,10 +1,13 @@
-// The package `wasi:cli` 0.3 as a guest of ours finds it: the app's variables as environment, no
-// arguments, input that is at its end, output and error that go to the app's log line by line.
+// The package `wasi:cli` 0.3. A handler finds the app's variables as environment, no arguments, input
+// that is at its end, and output that goes to its log line by line; a command what it was started with.
 // Spec: abi/wit-0.3/wasi-cli.
 
 import { StreamReader, type ValueSource } from '../canonical/async/host-ends.ts';
 import type { SharedStream } from '../canonical/async/shared-stream.ts';
 import type { Billed, Config, GuestLog, LogLevel } from '../capabilities.ts';
+import { type CommandOutput, commandOf } from '../command.ts';
+import type { Body } from '../edge/body.ts';
+import type { GuestClock } from '../edge/context.ts';
 import { type HostInterface, plain } from '../host-interface.ts';
 import { LIMITS } from '../limits.ts';
 import { environment } from '../wasi/environment.ts';
@@ -12,6 +15,8 @@ import { exit } from '../wasi/exit.ts';
 import { LogStream } from '../wasi/log-stream.ts';
 
 interface CliContext {
+  readonly clock: GuestClock;
+  readonly signal: AbortSignal;
   readonly config: Config;
   readonly log: GuestLog;
   readonly billed: Billed;
@@ -20,14 +25,14 @@ interface CliContext {
 type StdioResult = { readonly tag: 'ok' } | { readonly tag: 'err'; readonly val: 'io' };
 
 const OK: StdioResult = { tag: 'ok' };
-const EMPTY: ValueSource = { next: async () => null, cancel: () => {} };
-
+const FAILED: StdioResult = { tag: 'err', val: 'io' };
+const IDLE = Symbol('idle');
 export const cli03: readonly HostInterface<CliContext>[] = [
   {
     name: 'wasi:cli/environment@0.3.0',
     functions: {
-      'get-environment': environment.functions['get-environment']!,
-      'get-arguments': environment.functions['get-arguments']!,
+      'get-environment': plain((cx: CliContext) => [...(commandOf(cx)?.environment ?? cx.config.variables)]),
+      'get-arguments': plain((cx: CliContext) => commandOf(cx)?.args ?? []),
       'get-initial-cwd': environment.functions['initial-cwd']!,
     },
     drops: {},
@@ -36,11 +41,14 @@ export const cli03: readonly HostInterface<CliContext>[] = [
   { name: 'wasi:cli/types@0.3.0', functions: {}, drops: {} },
   {
     name: 'wasi:cli/stdin@0.3.0',
-    functions: { 'read-via-stream': plain(() => [EMPTY, Promise.resolve(OK)]) },
+    functions: { 'read-via-stream': plain((cx: CliContext) => input(commandOf(cx)?.stdin ?? null)) },
     drops: {},
   },
-  output('stdout', 'info'),
-  output('stderr', 'error'),
+  output('stdout', (cx, data) => {
+    const command = commandOf(cx);
+    return command === null ? logAll(cx, data, 'info') : sendAll(cx, data, command.stdout);
+  }),
+  output('stderr', (cx, data) => logAll(cx, data, 'error')),
   { name: 'wasi:cli/terminal-input@0.3.0', functions: {}, drops: {} },
   { name: 'wasi:cli/terminal-output@0.3.0', functions: {}, drops: {} },
   ...['stdin', 'stdout', 'stderr'].map((name) => ({
@@ -50,14 +58,53 @@ export const cli03: readonly HostInterface<CliContext>[] = [
   })),
 ];
 
-function output(name: string, level: LogLevel): HostInterface<CliContext> {
-  return {
-    name: `wasi:cli/${name}@0.3.0`,
-    functions: {
-      'write-via-stream': plain((cx: CliContext, data: SharedStream) => logAll(cx, data, level)),
-    },
-    drops: {},
+function output(
+  name: string,
+  write: (cx: CliContext, data: SharedStream) => Promise<StdioResult>,
+): HostInterface<CliContext> {
+  return { name: `wasi:cli/${name}@0.3.0`, functions: { 'write-via-stream': plain(write) }, drops: {} };
+}
+
+function input(body: Body | null): readonly [ValueSource, Promise<StdioResult>] {
+  const { promise, resolve } = Promise.withResolvers<StdioResult>();
+  const next = async () => {
+    const bytes = await body?.read(LIMITS.chunkBytesMax);
+    if (bytes !== undefined && bytes.length > 0) return bytes;
+    resolve(OK);
+    return null;
   };
+  const source = {
+    next: () =>
+      next().catch(() => {
+        resolve(FAILED);
+        return null;
+      }),
+    cancel: () => resolve(OK),
+  };
+  return [source, promise];
+}
+
+/** What a command wrote leaves at once when the command goes on to wait. */
+async function sendAll(
+  { clock, signal }: CliContext,
+  data: SharedStream,
+  stdout: CommandOutput,
+): Promise<StdioResult> {
+  const reader = new StreamReader(data);
+  try {
+    for (;;) {
+      const reading = reader.read(LIMITS.chunkBytesMax);
+      const idle = clock.sleep(0, signal).then(() => IDLE);
+      if ((await Promise.race([reading, idle])) === IDLE) await stdout.flush();
+      const bytes = (await reading) as Uint8Array | null;
+      if (bytes === null) return OK;
+      await stdout.write(bytes);
+    }
+  } catch {
+    // Nobody reads any more, or it cannot be sent: whoever takes the output knows why.
+    reader.drop();
+    return FAILED;
+  }
 }
 
 async function logAll(
@@ -78,6 +125,6 @@ async function logAll(
   } catch {
     // The request is over, and nothing more of it is logged.
     reader.drop();
-    return { tag: 'err', val: 'io' };
+    return FAILED;
   }
 }

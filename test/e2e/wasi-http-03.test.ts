@@ -1,14 +1,17 @@
 // Guests of wasi:http 0.3, through the deploy path, the sandbox and its meter: what they answer,
 // what becomes of those that go wrong, and that those that never end are ended.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../abi/messages.ts';
 import { type AppOptions, appOf, type TestApp } from '../support/apps.ts';
 import { RawClient } from '../support/raw-http.ts';
+import { wasi03Component, wasi03Names } from '../support/wasi-03.ts';
 import { serveComponent } from '../support/wasi-http.ts';
-import { wasiHttp03Component, wasiHttp03Names } from '../support/wasi-http-03.ts';
 
 const tested = new Set<string>();
 let app: TestApp | null = null;
@@ -20,7 +23,7 @@ afterEach(async () => {
 
 async function guest(name: string, options: AppOptions = {}): Promise<TestApp> {
   tested.add(name);
-  app = await appOf(await wasiHttp03Component(name), options);
+  app = await appOf(await wasi03Component('wasi-http-03', name), options);
   return app;
 }
 
@@ -48,7 +51,7 @@ describe('an answer', () => {
 
   test('reaches a client of the real server', async () => {
     tested.add('hello');
-    const served = await serveComponent(await wasiHttp03Component('hello'), 'hello');
+    const served = await serveComponent(await wasi03Component('wasi-http-03', 'hello'), 'hello');
     const client = await RawClient.open(served.port);
     try {
       const seen = await client.send('GET / HTTP/1.1\r\nhost: guest\r\nconnection: close\r\n\r\n').end();
@@ -76,6 +79,17 @@ describe('an answer', () => {
     const answer = await (await guest('answers-error')).ask();
     expect(answer).toMatchObject({ status: 504, text: 'connection-timeout\n', outcome: { code: 'OK' } });
     expect(app?.logged).toEqual(['error The handler answered with the error connection-timeout']);
+  });
+
+  test('may be a file of a granted directory, or a part of it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheeler-test-'));
+    await writeFile(join(folder, 'page'), `skip${'x'.repeat(200_000)}!`);
+    const reading = await guest('reads-file', { directories: [{ path: folder, as: '/public' }] });
+    const answer = await reading.ask();
+    expect(answer).toMatchObject({ status: 200, outcome: { code: 'OK' } });
+    expect(answer.text).toBe(`${'x'.repeat(199_999)}!`);
+    await rm(folder, { recursive: true });
+    expect(await reading.ask()).toMatchObject({ status: 404, outcome: { code: 'OK' } });
   });
 
   test('comes after a sleep, which is no CPU time', async () => {
@@ -162,5 +176,5 @@ describe('a guest that goes wrong', () => {
 });
 
 test('every guest is tested', async () => {
-  expect([...tested].sort()).toEqual((await wasiHttp03Names()).sort());
+  expect([...tested].sort()).toEqual((await wasi03Names('wasi-http-03')).sort());
 });

@@ -2,6 +2,7 @@
 // status. The host has no such thing; suites of others are made of such programs. All else is
 // real: the deploy path, the sandbox, the interfaces.
 
+import { type Command, startCommand } from '../../abi/command.ts';
 import { Body } from '../../abi/edge/body.ts';
 import type { EdgeContext } from '../../abi/edge/context.ts';
 import type { FileTree } from '../../abi/files.ts';
@@ -26,6 +27,8 @@ import { servedWorld } from '../../toolchain/component/served.ts';
 import { buildArtifact } from '../../toolchain/pipeline.ts';
 
 export interface CommandOptions {
+  /** The command's own. */
+  readonly name: string;
   readonly args: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly stdin: ByteSource | null;
@@ -125,17 +128,30 @@ async function start(
 
 /** @param isProgram whether it is a core module */
 function commandKind(isProgram: boolean, options: CommandOptions): HandlerKind {
-  if (!isProgram) return { interface: 'wasi:cli/run', function: 'run', begin: () => [] };
+  const command: Command = {
+    args: [options.name, ...options.args],
+    environment: options.environment,
+    stdin: options.stdin === null ? null : new Body(options.stdin),
+    stdout: { write: async (bytes) => options.out(bytes), flush: async () => {} },
+  };
+  if (!isProgram) {
+    return {
+      interface: 'wasi:cli/run',
+      function: 'run',
+      begin(cx) {
+        startCommand(cx, command);
+        return [];
+      },
+      answered(_, result) {
+        if ((result as { readonly tag: string }).tag === 'err') throw new GuestExit(1);
+      },
+    };
+  }
   return {
     interface: null,
     function: '_start',
     begin(cx) {
-      startProgram(cx, {
-        args: options.args,
-        environment: options.environment,
-        stdin: options.stdin === null ? null : new Body(options.stdin),
-        stdout: { write: async (bytes) => options.out(bytes), flush: async () => {} },
-      });
+      startProgram(cx, command);
       return [];
     },
     returned: (cx) => programOf(cx).end(),

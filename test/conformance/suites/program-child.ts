@@ -8,7 +8,7 @@
 // names as HTTP_SERVER_*, and to no others.
 
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ByteSource } from '../../../abi/messages.ts';
 import { fileTree } from '../../../host/capabilities/directories.ts';
 import { runCommand } from '../../support/command.ts';
@@ -37,6 +37,7 @@ else process.exitCode = await runProgram();
 
 async function runProgram(): Promise<number> {
   return runCommand(readFileSync(file), {
+    name: basename(file),
     args,
     environment,
     stdin: standardInput(),

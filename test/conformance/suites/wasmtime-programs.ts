@@ -42,6 +42,7 @@ async function asCommand(path: string): Promise<string> {
   const authority = `localhost:${await listen(server)}`;
   const said: string[] = [];
   const status = await runCommand(readFileSync(path), {
+    name: 'program.wasm',
     args: [],
     environment: new Map([['HTTP_SERVER', authority]]),
     stdin: null,

@@ -123,7 +123,7 @@ describe('nothing else is reached', () => {
 });
 
 describe('nothing is changed', () => {
-  test.each([[{ create: true }], [{ truncate: true }], [{ exclusive: true }]])(
+  test.each([[{ create: true }], [{ truncate: true }], [{ create: true, exclusive: true }]])(
     'by open with %j',
     async (flags) => {
       expect(await open('page', flags)).toEqual(err('not-permitted'));
