@@ -3,7 +3,7 @@
 // when the request ends meanwhile is the shim's business, as for all imports that wait.
 // Spec: CanonicalABI.md "canon lower", async, and the built-ins.
 
-import type { Builtin, BuiltinResult, Suspension } from '../abi/canonical/async/builtins.ts';
+import type { Builtin, BuiltinCaller, BuiltinResult, Suspension } from '../abi/canonical/async/builtins.ts';
 import { SUBTASK, Subtask } from '../abi/canonical/async/subtask.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState } from '../abi/canonical/context.ts';
@@ -11,12 +11,18 @@ import { trap } from '../abi/canonical/trap.ts';
 import type { CallService, Occupant, SlotView } from './bind-imports.ts';
 import { enterHost, guarded } from './enter-host.ts';
 
-export function bindBuiltin<Context>(slot: SlotView<Context>, builtin: Builtin): WebAssembly.ImportValue {
+export function bindBuiltin<Context>(
+  slot: SlotView<Context>,
+  state: InstanceState,
+  builtin: Builtin,
+): WebAssembly.ImportValue {
+  const caller: BuiltinCaller = { state, contextOf: (options) => slot.contextOf(options) };
   if (!builtin.waits) {
     return guarded(
       slot,
+      state,
       (occupant, ...core: CoreValue[]) => {
-        const result = builtin.run(slot, core) as CoreValue | undefined;
+        const result = builtin.run(caller, core) as CoreValue | undefined;
         occupant.meter.hostWorked();
         return result;
       },
@@ -24,10 +30,10 @@ export function bindBuiltin<Context>(slot: SlotView<Context>, builtin: Builtin):
     );
   }
   return new WebAssembly.Suspending((...core: CoreValue[]) => {
-    const occupant = enterHost(slot, 'leaves');
+    const occupant = enterHost(slot, state, 'leaves');
     try {
-      const result = builtin.run(slot, core);
-      if (isSuspension(result)) return suspend(slot.state, occupant, result);
+      const result = builtin.run(caller, core);
+      if (isSuspension(result)) return suspend(state, occupant, result);
       occupant.meter.hostWorked();
       return result;
     } catch (error) {
@@ -48,7 +54,7 @@ function suspend<Context>(
   { until, finish }: Suspension,
 ): CoreValue | undefined | Promise<CoreValue | undefined> {
   if (until !== 'next turn') return goOn(occupant, occupant.suspend(until), finish);
-  if (!state.maySuspend) return finish();
+  if (!state.stack.maySuspend) return finish();
   occupant.meter.end();
   return goOn(occupant, occupant.yield(), finish);
 }
@@ -71,12 +77,13 @@ async function goOn<Context>(
 /** An import that the guest calls without waiting for it: the core result says how far it is. */
 export function bindBackground<Context>(
   slot: SlotView<Context>,
+  state: InstanceState,
   { server, options, function: served }: CallService<Context>,
 ): WebAssembly.ImportValue {
   const call = served.call as (context: Context, ...args: unknown[]) => unknown;
-  return guarded(slot, (occupant, ...core: CoreValue[]) => {
+  return guarded(slot, state, (occupant, ...core: CoreValue[]) => {
     const cx = slot.contextOf(options);
-    const { handles, async } = slot.state;
+    const { handles, async } = state;
     const lifted = server.begin(cx, core);
     const value = call(occupant.context, ...lifted.args);
     occupant.meter.hostWorked();

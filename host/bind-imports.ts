@@ -10,10 +10,13 @@ import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import type { LiftedCall } from '../abi/canonical/serve-import.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import { bindBackground, bindBuiltin, checkMayBlock } from './bind-async.ts';
+import { bindDrop } from './bind-drop.ts';
+import { bindFused } from './bind-fused.ts';
+import type { ComponentInstances } from './component-instances.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { enterHost, guarded, occupantOf } from './enter-host.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
-import type { LinkedComponent, Service } from './linker.ts';
+import type { DropService, FusedService, LinkedComponent, Service } from './linker.ts';
 import type { Fuel, Meter, Verdict } from './meter.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
@@ -41,11 +44,13 @@ export interface Occupant<Context> {
 /** The slot, as its host functions see it. */
 export interface SlotView<Context> {
   readonly component: LinkedComponent<Context>;
-  readonly state: InstanceState;
+  readonly guest: ComponentInstances;
   readonly occupant: Occupant<Context> | null;
   /** The countdowns of the present core instances, by step. */
   readonly fuels: readonly (Fuel | undefined)[];
   contextOf(options: CanonOptions): LiftLowerContext;
+  /** What the shim calls of the guest for `service` is what the plan says, in the present core instances. */
+  aim(service: number): void;
   core(func: CoreFunc): (...args: CoreValue[]) => CoreValue | undefined;
 }
 
@@ -54,9 +59,12 @@ export type CallService<Context> = Service<Context> & { kind: 'call' };
 /** The exports of the slot's own shim. */
 export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Instance['exports'] {
   const { services, shim } = slot.component;
-  const functions = services.map((service, i) => [String(i), bind(slot, service)]);
+  const functions = services.map((service, i) => {
+    if (service.kind === 'fused') return bindFused(slot, service, i);
+    return service.kind === 'drop' ? bindDrop(slot, service, i) : { [String(i)]: bind(slot, service) };
+  });
   const imports = {
-    ...Object.fromEntries(functions),
+    ...Object.assign({}, ...functions),
     resume: () => resume(slot),
     check: (step: number) => check(slot, step),
     yield: new WebAssembly.Suspending(() => giveUpSlice(slot)),
@@ -70,7 +78,7 @@ function check<Context>(slot: SlotView<Context>, step: number): Verdict {
   profile?.sample();
   const verdict = meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
   // Trying to suspend where the engine cannot costs an exception each time.
-  return slot.state.maySuspend ? verdict : Math.abs(verdict);
+  return slot.guest.stack.maySuspend ? verdict : Math.abs(verdict);
 }
 
 /** 1: the guest must not run any more. */
@@ -87,33 +95,38 @@ function giveUpSlice<Context>(slot: SlotView<Context>): Promise<void> {
   return occupant.yield();
 }
 
-function bind<Context>(slot: SlotView<Context>, service: Service<Context>): WebAssembly.ImportValue {
-  const { handles } = slot.state;
+function bind<Context>(
+  slot: SlotView<Context>,
+  service: Exclude<Service<Context>, FusedService | DropService>,
+): WebAssembly.ImportValue {
+  const state = slot.guest.states[service.instance] as InstanceState;
+  const { handles } = state;
   switch (service.kind) {
     case 'call':
-      if (service.background) return bindBackground(slot, service);
-      return service.function.waits ? bindWaiting(slot, service) : bindPlain(slot, service);
+      if (service.background) return bindBackground(slot, state, service);
+      return service.function.waits ? bindWaiting(slot, state, service) : bindPlain(slot, state, service);
     case 'builtin':
-      return bindBuiltin(slot, service.builtin);
+      return bindBuiltin(slot, state, service.builtin);
     case 'new':
-      return guarded(slot, (_, rep: number) => handles.own(service.resource, rep));
+      return guarded(slot, state, (_, rep: number) => handles.own(service.resource, rep));
     case 'rep':
       return guarded(
         slot,
+        state,
         (_, handle: number) => handles.rep(handle >>> 0, service.resource) as number,
         'stays',
-      );
-    case 'drop':
-      return guarded(slot, (occupant, handle: number) =>
-        drop(slot, occupant, handle >>> 0, service.resource),
       );
   }
 }
 
-function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Context>): WebAssembly.ImportValue {
+function bindPlain<Context>(
+  slot: SlotView<Context>,
+  state: InstanceState,
+  service: CallService<Context>,
+): WebAssembly.ImportValue {
   const { server, options } = service;
   const call = service.function.call as (context: Context, ...args: unknown[]) => unknown;
-  return guarded(slot, (occupant, ...core) => {
+  return guarded(slot, state, (occupant, ...core) => {
     const cx = slot.contextOf(options);
     const lifted = server.begin(cx, core);
     const value = server.end(cx, lifted, call(occupant.context, ...argumentsOf(service, cx, lifted)));
@@ -124,6 +137,7 @@ function bindPlain<Context>(slot: SlotView<Context>, service: CallService<Contex
 
 function bindWaiting<Context>(
   slot: SlotView<Context>,
+  state: InstanceState,
   service: CallService<Context>,
 ): WebAssembly.ImportValue {
   const { server, options } = service;
@@ -134,9 +148,9 @@ function bindWaiting<Context>(
   // What is returned after a failure is never seen: the shim traps before that.
   const nothing = service.returnsI64 ? 0n : 0;
   return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
-    const occupant = enterHost(slot, 'leaves');
+    const occupant = enterHost(slot, state, 'leaves');
     try {
-      if (service.blocks) checkMayBlock(slot.state);
+      if (service.blocks) checkMayBlock(state);
       const cx = slot.contextOf(options);
       cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);
@@ -159,24 +173,4 @@ function argumentsOf<Context>(
   { args }: LiftedCall,
 ): readonly unknown[] {
   return service.function.onMemory === true ? [cx.memory, ...args] : args;
-}
-
-function drop<Context>(
-  slot: SlotView<Context>,
-  occupant: Occupant<Context>,
-  handle: number,
-  resource: number,
-): undefined {
-  const dropped = slot.state.handles.drop(handle, resource);
-  if (dropped === undefined) return;
-  const destroyer = slot.component.destroyers[resource];
-  if (destroyer?.kind === 'host') {
-    destroyer.check?.(dropped.rep as never);
-    destroyer.drop?.(occupant.context, dropped.rep as never);
-  } else if (destroyer?.kind === 'guest' && destroyer.dtor !== null) {
-    const { maySuspend } = slot.state;
-    slot.state.maySuspend = false;
-    slot.core(destroyer.dtor)(dropped.rep as number);
-    slot.state.maySuspend = maySuspend;
-  }
 }

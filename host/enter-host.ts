@@ -4,6 +4,7 @@
 // Spec: CanonicalABI.md, `trap_if(not inst.may_leave)`.
 
 import type { CoreValue } from '../abi/canonical/codec.ts';
+import type { InstanceState } from '../abi/canonical/context.ts';
 import { Trap, trap } from '../abi/canonical/trap.ts';
 import type { Occupant, SlotView } from './bind-imports.ts';
 
@@ -12,11 +13,12 @@ export type Reach = 'leaves' | 'stays';
 
 export function guarded<Context>(
   slot: SlotView<Context>,
-  work: (occupant: Occupant<Context>, ...core: never[]) => CoreValue | undefined,
+  state: InstanceState,
+  work: (occupant: Occupant<Context>, ...core: never[]) => CoreValue | readonly CoreValue[] | undefined,
   reach: Reach = 'leaves',
 ): WebAssembly.ImportValue {
   return (...core: never[]) => {
-    const occupant = enterHost(slot, reach);
+    const occupant = enterHost(slot, state, reach);
     try {
       return work(occupant, ...core);
     } catch (error) {
@@ -26,11 +28,15 @@ export function guarded<Context>(
   };
 }
 
-export function enterHost<Context>(slot: SlotView<Context>, reach: Reach): Occupant<Context> {
+export function enterHost<Context>(
+  slot: SlotView<Context>,
+  state: InstanceState,
+  reach: Reach,
+): Occupant<Context> {
   const occupant = occupantOf(slot);
   if (occupant.ended) throw new Trap('The request is over');
   occupant.entered();
-  if (reach === 'stays' || slot.state.mayLeave) return occupant;
+  if (reach === 'stays' || state.mayLeave) return occupant;
   const reason = new Trap('An import was called from realloc or post-return');
   occupant.failed(reason);
   throw reason;

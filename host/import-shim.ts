@@ -6,15 +6,28 @@
 // RATIONALE.md "Why does a trap go through wasm?". Knows nothing of components.
 // Spec: WebAssembly core 3.0, binary format.
 
-import type { CoreFuncType, CoreValType } from '../abi/canonical/types.ts';
+import type { CoreFuncType } from '../abi/canonical/types.ts';
 import { CodeWriter } from '../toolchain/meter/code-writer.ts';
 import { SECTION } from '../toolchain/wasm/module.ts';
 import { OP } from '../toolchain/wasm/opcodes.ts';
 import { Writer } from '../toolchain/wasm/writer.ts';
+import {
+  checkpointBody,
+  dropBody,
+  enterBody,
+  type Fused,
+  fusedBody,
+  importBody,
+  VALUE_TYPE,
+} from './shim-bodies.ts';
 
 export interface ShimImport {
   readonly type: CoreFuncType;
   readonly waits: boolean;
+  /** Another component instance of the guest is called, between two parts of the host's. */
+  readonly fused?: Fused;
+  /** A handle is dropped, and the guest has a destructor. */
+  readonly dtor?: boolean;
 }
 
 export interface ShimShape {
@@ -26,7 +39,7 @@ export interface ShimShape {
 }
 
 /**
- * The module that the shim imports from: the host's functions `0`, `1`, .. and
+ * The module that the shim imports from: the host's functions `0`, `1`, .. (what `FUSED` names, for fused ones) and
  * `resume: () -> i32` (1: end), `check: (i32) -> i32` (see `Verdict`), `yield` and `done`.
  */
 export const SHIM_IMPORTS = 'host';
@@ -40,16 +53,33 @@ export const SHIM = {
   checkpoint: (index: number) => `checkpoint${index}`,
 } as const;
 
-const VALUE_TYPE: Record<CoreValType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
+/** What fused functions consist of: the host's `begin`, `end` and `left`, and the globals `callee` and `postReturn`. */
+export const FUSED = {
+  begin: (index: number) => `begin${index}`,
+  end: (index: number) => `end${index}`,
+  left: (index: number) => `left${index}`,
+  callee: (index: number) => `callee${index}`,
+  postReturn: (index: number) => `post-return${index}`,
+} as const;
+
+/** For a drop: `done` of the host, and the global `dtor`. The host's `0`, `1`, .. returns what to call it with, and whether. */
+export const DROP = {
+  done: (index: number) => `dropped${index}`,
+  dtor: (index: number) => `dtor${index}`,
+} as const;
+
 const NULLABLE_REF = 0x63;
-const EMPTY = 0x40;
-const CATCH_ALL = 0x02;
 const KIND = { func: 0, global: 3 } as const;
 
 const RESUME: CoreFuncType = { params: [], results: ['i32'] };
 const CHECK: CoreFuncType = { params: ['i32'], results: ['i32'] };
 const CHECKPOINT: CoreFuncType = { params: [], results: ['i32'] };
 const NOTHING: CoreFuncType = { params: [], results: [] };
+
+interface Target {
+  readonly name: string;
+  readonly type: CoreFuncType;
+}
 
 interface Defined {
   readonly name: string;
@@ -64,20 +94,33 @@ export function importShim({ imports, exports, meters }: ShimShape): Uint8Array 
     { name: 'yield', type: NOTHING },
     { name: 'done', type: NOTHING },
   ];
-  const imported = [...imports.map(({ type }, i) => ({ name: String(i), type })), ...helpers];
-  const [resume, check, yields, done] = helpers.map((_, i) => imports.length + i) as [
+  const hosts = imports.map(hostFunctions);
+  const firstOf = hosts.map((_, i) => hosts.slice(0, i).flat().length);
+  const imported = [...hosts.flat(), ...helpers];
+  const [resume, check, yields, done] = helpers.map((_, i) => imported.length - helpers.length + i) as [
     number,
     number,
     number,
     number,
   ];
+  const targets: Target[] = [
+    ...exports.map((type, i) => ({ name: SHIM.target(i), type })),
+    ...imports.flatMap(guestTargets),
+  ];
   const targetType = (index: number) => imported.length + index;
+  const targetOf = (name: string) => targets.findIndex((one) => one.name === name);
+  const called = (name: string) => ({ index: targetOf(name), type: targetType(targetOf(name)) });
+  const bodyOf = (one: ShimImport, i: number) => {
+    const first = firstOf[i] as number;
+    if (isFused(one)) return fusedBody(one.type, one.fused, first, called(FUSED.callee(i)));
+    return one.dtor ? dropBody(first, called(DROP.dtor(i))) : importBody(one.type, one.waits, first, resume);
+  };
   const defined: Defined[] = [
-    ...imports.map((one, i) => ({ name: SHIM.import(i), type: one.type, body: importBody(one, i, resume) })),
+    ...imports.map((one, i) => ({ name: SHIM.import(i), type: one.type, body: bodyOf(one, i) })),
     ...exports.map((type, i) => ({
       name: SHIM.enter(i),
       type,
-      body: enterBody(type, i, targetType(i), done),
+      body: enterBody(type, { index: i, type: targetType(i) }, done),
     })),
     ...Array.from({ length: meters }, (_, i) => ({
       name: SHIM.checkpoint(i),
@@ -86,21 +129,21 @@ export function importShim({ imports, exports, meters }: ShimShape): Uint8Array 
     })),
   ];
   // One type for each function, imported ones first, and those of the targets between.
-  const types = [...imported.map(({ type }) => type), ...exports, ...defined.map(({ type }) => type)];
+  const types = [...imported, ...targets, ...defined].map(({ type }) => type);
   return new Writer()
     .raw(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00))
     .section(SECTION.type, vector(types.map(typeItem)))
     .section(SECTION.import, vector(imported.map(({ name }, i) => importItem(name, i))))
     .section(
       SECTION.function,
-      vector(defined.map((_, i) => new Writer().u32(targetType(exports.length + i)).finish())),
+      vector(defined.map((_, i) => new Writer().u32(targetType(targets.length + i)).finish())),
     )
-    .section(SECTION.global, vector(exports.map((_, i) => targetItem(targetType(i)))))
+    .section(SECTION.global, vector(targets.map((_, i) => targetItem(targetType(i)))))
     .section(
       SECTION.export,
       vector([
         ...defined.map(({ name }, i) => exportItem(name, KIND.func, imported.length + i)),
-        ...exports.map((_, i) => exportItem(SHIM.target(i), KIND.global, i)),
+        ...targets.map(({ name }, i) => exportItem(name, KIND.global, i)),
       ]),
     )
     .section(
@@ -110,67 +153,35 @@ export function importShim({ imports, exports, meters }: ShimShape): Uint8Array 
     .finish();
 }
 
-/*
- * block $caught
- *   try_table (catch_all $caught)
- *     local.get 0 ..  call $host_k
- *     call $resume  if unreachable end       ;; only for imports that may wait
- *     return
- *   end
- * end
- * unreachable
- */
-function importBody({ type, waits }: ShimImport, index: number, resume: number): Uint8Array {
-  const code = new CodeWriter().u32(0);
-  catching(code, () => {
-    for (const local of type.params.keys()) code.get(local);
-    code.op(OP.call, index);
-    if (waits) endUnlessMay(code, resume);
-    code.op(OP.return);
-  });
-  return code.op(OP.unreachable).end().finish();
+function isFused(one: ShimImport): one is ShimImport & { fused: Fused } {
+  return one.fused !== undefined;
 }
 
-/* local.get 0 ..  global.get $target_k  call_ref  call $done */
-function enterBody(type: CoreFuncType, index: number, targetType: number, done: number): Uint8Array {
-  const code = new CodeWriter().u32(0);
-  for (const local of type.params.keys()) code.get(local);
-  return code.op(OP.globalGet, index).op(OP.callRef, targetType).op(OP.call, done).end().finish();
+/** What the shim imports for one of the guest's imports. */
+function hostFunctions(one: ShimImport, index: number): Target[] {
+  if (one.dtor) {
+    const type: CoreFuncType = { params: ['i32'], results: ['i32', 'i32'] };
+    return [
+      { name: String(index), type },
+      { name: DROP.done(index), type: NOTHING },
+    ];
+  }
+  if (!isFused(one)) return [{ name: String(index), type: one.type }];
+  const { type, fused } = one;
+  return [
+    { name: FUSED.begin(index), type: { params: type.params, results: fused.type.params } },
+    { name: FUSED.end(index), type: { params: fused.type.results, results: type.results } },
+    { name: FUSED.left(index), type: NOTHING },
+  ];
 }
 
-/*
- * i32.const k  call $check  local.set $verdict
- * i32.const 0  local.get $verdict  i32.lt_s  if  local.get $verdict  return end
- * local.get $verdict  i32.eqz  if unreachable end
- * block $cannot
- *   try_table (catch_all $cannot)
- *     call $yield
- *   end
- * end
- * call $resume  if unreachable end           ;; also when it could not be suspended: a new slice
- * i32.const 0  local.get $verdict  i32.sub
- */
-function checkpointBody(meter: number, check: number, yields: number, resume: number): Uint8Array {
-  const verdict = 0;
-  const code = new CodeWriter().u32(1).u32(1).u8(VALUE_TYPE.i32);
-  code.const(meter).op(OP.call, check).set(verdict);
-  code.const(0).get(verdict).op(OP.i32LtS).if().get(verdict).op(OP.return).end();
-  code.get(verdict).op(OP.i32Eqz).if().op(OP.unreachable).end();
-  catching(code, () => code.op(OP.call, yields));
-  endUnlessMay(code, resume);
-  return code.const(0).get(verdict).op(OP.i32Sub).end().finish();
-}
-
-/** `work` inside a block to whose end everything goes that is thrown in it. */
-function catching(code: CodeWriter, work: () => void): void {
-  code.op(OP.block).u8(EMPTY);
-  code.op(OP.tryTable).u8(EMPTY).u32(1).u8(CATCH_ALL).u32(0);
-  work();
-  code.end().end();
-}
-
-function endUnlessMay(code: CodeWriter, resume: number): void {
-  code.op(OP.call, resume).if().op(OP.unreachable).end();
+/** What of the guest they call. */
+function guestTargets({ fused, dtor }: ShimImport, index: number): Target[] {
+  if (dtor) return [{ name: DROP.dtor(index), type: { params: ['i32'], results: [] } }];
+  if (fused === undefined) return [];
+  const callee = { name: FUSED.callee(index), type: fused.type };
+  const postReturn = { params: fused.type.results, results: [] };
+  return fused.postReturn ? [callee, { name: FUSED.postReturn(index), type: postReturn }] : [callee];
 }
 
 function typeItem({ params, results }: CoreFuncType): Uint8Array {

@@ -5,19 +5,18 @@
 // RATIONALE.md "What is an image?". Does not know HTTP, or why a request ends.
 
 import type { AsyncExportBinding } from '../abi/canonical/async/call-export.ts';
-import { AsyncInstance } from '../abi/canonical/async/instance.ts';
 import type { Event } from '../abi/canonical/async/waitable.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import { type InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
-import { HandleTable } from '../abi/canonical/handles.ts';
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import { GuestMemory } from '../abi/canonical/memory.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
+import { ComponentInstances } from './component-instances.ts';
 import { type CoreFunction, CoreInstances, type Exports } from './core-instances.ts';
 import type { Image } from './image.ts';
-import { SHIM } from './import-shim.ts';
-import type { LinkedComponent } from './linker.ts';
+import { DROP, FUSED, SHIM } from './import-shim.ts';
+import type { DropService, FusedService, LinkedComponent, LinkedExport } from './linker.ts';
 import type { Fuel } from './meter.ts';
 
 export interface SlotLimits {
@@ -33,7 +32,9 @@ const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Slot<Context> implements SlotView<Context> {
   readonly component: LinkedComponent<Context>;
-  readonly state: InstanceState;
+  readonly guest: ComponentInstances;
+  /** The services for which the shim knows what to call. */
+  readonly #aimed = new Set<number>();
   readonly #contexts = new Map<CanonOptions, LiftLowerContext>();
   readonly #shim: Exports;
   #occupant: Occupant<Context> | null = null;
@@ -52,12 +53,7 @@ export class Slot<Context> implements SlotView<Context> {
   constructor(component: LinkedComponent<Context>, limits: SlotLimits, image: Image | null) {
     this.component = component;
     this.#image = image;
-    this.state = {
-      handles: new HandleTable(limits.handlesMax),
-      async: new AsyncInstance(() => false),
-      mayLeave: true,
-      maySuspend: false,
-    };
+    this.guest = new ComponentInstances(component.plan, limits.handlesMax);
     this.#shim = bindImports(this);
     this.#instances = new CoreInstances({
       component,
@@ -122,12 +118,10 @@ export class Slot<Context> implements SlotView<Context> {
    */
   enter(occupant: Occupant<Context>): void {
     this.#occupant = occupant;
-    this.state.async = new AsyncInstance(
+    this.guest.begin(
       (work) => bill(occupant, work),
       () => occupant.meter.tellTime(),
     );
-    this.state.mayLeave = true;
-    this.state.maySuspend = false;
     if (this.#isKept) this.#instances.restore();
     else this.#make(occupant);
   }
@@ -148,7 +142,7 @@ export class Slot<Context> implements SlotView<Context> {
    * @returns in words why it could not be put back to that; null when it can
    */
   takeImage(): string | null {
-    if (this.state.handles.live > 0) return 'It holds handles once it is initialised';
+    if (this.guest.holdHandles) return 'It holds handles once it is initialised';
     this.#image = this.#instances.takeImage();
     return this.#image === null ? 'A global of it is not a number (NaN) once it is initialised' : null;
   }
@@ -163,6 +157,18 @@ export class Slot<Context> implements SlotView<Context> {
     returned: (value: unknown) => void = () => {},
   ): Promise<unknown> {
     const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
+    this.guest.enter(linked.entered, false);
+    const value = await this.#callLinked(linked, exportIndex, args, returned);
+    this.guest.enter(linked.entered, true);
+    return value;
+  }
+
+  async #callLinked(
+    linked: LinkedExport,
+    exportIndex: number,
+    args: readonly unknown[],
+    returned: (value: unknown) => void,
+  ): Promise<unknown> {
     if (linked.kind === 'async') {
       return linked.call(this.#asyncBinding(exportIndex, linked.definition.options, returned), args);
     }
@@ -215,9 +221,9 @@ export class Slot<Context> implements SlotView<Context> {
 
   /** Guest code below which there is nothing but the engine. After a trap it no longer matters. */
   async #suspendable<Result>(run: () => Promise<Result>): Promise<Result> {
-    this.state.maySuspend = true;
+    this.guest.stack.maySuspend = true;
     const result = await run();
-    this.state.maySuspend = false;
+    this.guest.stack.maySuspend = false;
     return result;
   }
 
@@ -230,15 +236,16 @@ export class Slot<Context> implements SlotView<Context> {
     const { fits } = this.#instances;
     this.#isSpent = this.#image !== null && !fits;
     this.#isKept = fits && this.memoryBytes <= KEPT_BYTES_MAX;
-    if (!this.#isKept) this.#instances.letGo();
+    if (!this.#isKept) {
+      this.#instances.letGo();
+      this.#aimed.clear();
+    }
     for (const cx of this.#contexts.values()) {
       if (this.#isKept) cx.rest();
       else cx.release();
     }
-    this.state.async.clear();
-    this.state.handles.clear((resource, rep) => {
-      const destroyer = this.component.destroyers[resource];
-      if (destroyer?.kind === 'host') destroyer.drop?.(occupant.context, rep as never);
+    this.guest.end((resource, rep) => {
+      this.component.destroyers[resource]?.drop?.(occupant.context, rep as never);
     });
     this.#occupant = null;
   }
@@ -247,7 +254,7 @@ export class Slot<Context> implements SlotView<Context> {
   contextOf(options: CanonOptions): LiftLowerContext {
     let cx = this.#contexts.get(options);
     if (cx === undefined) {
-      cx = new LiftLowerContext(options.encoding, this.state);
+      cx = new LiftLowerContext(options.encoding, this.guest.states[options.instance] as InstanceState);
       this.#contexts.set(options, cx);
     }
     if (!cx.bound) {
@@ -259,6 +266,20 @@ export class Slot<Context> implements SlotView<Context> {
       );
     }
     return cx;
+  }
+
+  aim(service: number): void {
+    if (this.#aimed.has(service)) return;
+    const one = this.component.services[service] as FusedService | DropService;
+    const point = (global: string, func: CoreFunc | null | undefined) => {
+      if (func) (this.#shim[global] as WebAssembly.Global).value = this.core(func);
+    };
+    if (one.kind === 'drop') point(DROP.dtor(service), one.dtor?.func);
+    else {
+      point(FUSED.callee(service), one.callee.func);
+      point(FUSED.postReturn(service), one.callee.options.postReturn);
+    }
+    this.#aimed.add(service);
   }
 
   /** A core function of the plan, of the guest or of the host. */

@@ -61,7 +61,7 @@ export function lowerParams(cx: LiftLowerContext, params: Codec, args: readonly 
   return [ptr];
 }
 
-function liftResult(cx: LiftLowerContext, result: Codec, core: CoreValue | undefined): unknown {
+export function liftResult(cx: LiftLowerContext, result: Codec, core: CoreValue | undefined): unknown {
   if (result.flat.length <= FLAT_RESULTS_MAX) return result.lift(cx, [core as CoreValue], 0);
   const ptr = (core as number) >>> 0;
   cx.memory.check(ptr, result.size, result.alignment);

@@ -1,5 +1,5 @@
 // Codecs of handles. What a handle stands for depends on who implements the resource: the
-// host, then it is a host object; or the guest itself, then it is the guest's own number.
+// host, then it is a host object; or a component instance of the guest, then it is its own number.
 // Spec: CanonicalABI.md `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`.
 
 import type { Codec } from './codec.ts';
@@ -7,10 +7,10 @@ import { handleCodec } from './codec-handle.ts';
 import type { LiftLowerContext } from './context.ts';
 import { BorrowScope } from './handles.ts';
 
-/** Who implements a resource type. */
-export type ResourceHome = 'host' | 'guest';
+/** Who implements a resource type: the host, or a component instance, by its index in the plan. */
+export type ResourceHome = 'host' | number;
 
-/** A resource that the guest implements, as the host holds it. */
+/** A resource that the guest implements, as the host holds it, and as it goes from one component instance to another. */
 export class GuestResource {
   readonly resource: number;
   /** The guest's own representation, an i32. */
@@ -23,7 +23,7 @@ export class GuestResource {
 }
 
 export function ownCodec(resource: number, homes: readonly ResourceHome[]): Codec {
-  const guest = homes[resource] === 'guest';
+  const guest = homes[resource] !== 'host';
   return handleCodec(
     (cx, index) => {
       const rep = cx.instance.handles.takeOwn(index, resource);
@@ -34,15 +34,20 @@ export function ownCodec(resource: number, homes: readonly ResourceHome[]): Code
 }
 
 export function borrowCodec(resource: number, homes: readonly ResourceHome[]): Codec {
-  const guest = homes[resource] === 'guest';
+  const home = homes[resource];
+  const guest = home !== 'host';
   return handleCodec(
     (cx, index) => {
       const rep = cx.instance.handles.lend(index, resource, scopeOf(cx));
       return guest ? new GuestResource(resource, rep as number) : rep;
     },
     // The implementer of a resource sees its own representation, not a handle.
-    (cx, value) =>
-      guest ? repOf(value, resource) : cx.instance.handles.borrow(resource, value, scopeOf(cx)),
+    (cx, value) => {
+      const rep = guest ? repOf(value, resource) : value;
+      return home === cx.instance.index
+        ? (rep as number)
+        : cx.instance.handles.borrow(resource, rep, scopeOf(cx));
+    },
   );
 }
 

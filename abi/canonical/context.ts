@@ -10,15 +10,24 @@ import { trap } from './trap.ts';
 
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 
+/** What the guest's one stack is like at present; all component instances of a guest run on it. */
+export interface GuestStack {
+  /** False while the host is on it: then the engine cannot suspend it. */
+  maySuspend: boolean;
+}
+
 /** State of one component instance that all its calls share. */
 export interface InstanceState {
+  /** As in `LinkPlan.instances`. */
+  readonly index: number;
+  readonly stack: GuestStack;
   readonly handles: HandleTable;
   /** A new one for each instance. */
   async: AsyncInstance;
   /** False while realloc or post-return runs: the guest may not call out from there. */
   mayLeave: boolean;
-  /** False while the host is on the guest's stack: then the engine cannot suspend it. */
-  maySuspend: boolean;
+  /** False while a call is under way in it that did not come from within. */
+  mayEnter: boolean;
 }
 
 type Realloc = (oldPtr: number, oldBytes: number, alignment: number, newBytes: number) => number;
@@ -71,12 +80,13 @@ export class LiftLowerContext {
   /** A block in the guest's memory, checked. The guest owns it. */
   allocate(alignment: number, byteLength: number): number {
     const realloc = this.#realloc ?? trap('This function has no allocator to lower with');
-    const { maySuspend } = this.instance;
+    const { stack } = this.instance;
+    const { maySuspend } = stack;
     this.instance.mayLeave = false;
-    this.instance.maySuspend = false;
+    stack.maySuspend = false;
     const ptr = realloc(0, 0, alignment, byteLength) >>> 0;
     this.instance.mayLeave = true;
-    this.instance.maySuspend = maySuspend;
+    stack.maySuspend = maySuspend;
     this.memory.check(ptr, byteLength, alignment);
     return ptr;
   }

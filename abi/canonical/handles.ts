@@ -32,15 +32,30 @@ export abstract class TableEntry {
 /** For looking entries up by their class, which may be abstract. */
 export type EntryClass<Entry> = abstract new (...args: never[]) => Entry;
 
+/** How many handles all component instances of a guest have together. */
+export class HandleCounter {
+  readonly #handlesMax: number;
+  live = 0;
+
+  /** @param handlesMax one more throws `TooManyHandles` */
+  constructor(handlesMax: number) {
+    this.#handlesMax = handlesMax;
+  }
+
+  add(): void {
+    if (this.live >= this.#handlesMax) throw new TooManyHandles(this.#handlesMax);
+    this.live += 1;
+  }
+}
+
 export class HandleTable {
   readonly #handles: (Handle | TableEntry | null)[] = [null];
   readonly #free: number[] = [];
-  readonly #handlesMax: number;
+  readonly #counter: HandleCounter;
   #live = 0;
 
-  /** @param handlesMax live handles; one more throws `TooManyHandles`. */
-  constructor(handlesMax: number) {
-    this.#handlesMax = handlesMax;
+  constructor(counter: HandleCounter) {
+    this.#counter = counter;
   }
 
   get live(): number {
@@ -117,6 +132,7 @@ export class HandleTable {
   clear(destroy: (resource: number, rep: unknown) => void): void {
     const handles = this.#handles.splice(1);
     this.#free.length = 0;
+    this.#counter.live -= this.#live;
     this.#live = 0;
     for (const handle of handles) {
       if (handle instanceof TableEntry) handle.abandon();
@@ -125,7 +141,7 @@ export class HandleTable {
   }
 
   #add(handle: Handle | TableEntry): number {
-    if (this.#live >= this.#handlesMax) throw new TooManyHandles(this.#handlesMax);
+    this.#counter.add();
     this.#live += 1;
     const index = this.#free.pop() ?? this.#handles.length;
     this.#handles[index] = handle;
@@ -142,6 +158,7 @@ export class HandleTable {
   #remove(index: number): void {
     this.#handles[index] = null;
     this.#free.push(index);
+    this.#counter.live -= 1;
     this.#live -= 1;
   }
 }

@@ -7,6 +7,8 @@ import type { AsyncBuiltin } from './async/builtin.ts';
 import type { CoreFuncType, FuncType, ValType } from './types.ts';
 
 export interface LinkPlan {
+  /** The component instances that have functions, each by its parent's index; 0 is the component itself. */
+  readonly instances: readonly (number | null)[];
   /** All resource types of the component; own and borrow types point here. */
   readonly resources: readonly ResourceDef[];
   /** Imported functions that the component lowers. `steps` refer to them by index. */
@@ -17,13 +19,21 @@ export interface LinkPlan {
   readonly modules: readonly ModuleShape[];
   /** Step i makes core instance i. */
   readonly steps: readonly Step[];
+  /** Functions of one component instance that another calls. `fused` core functions refer to them by index. */
+  readonly fused: readonly LiftedFunction[];
   readonly exports: readonly ExportedFunction[];
 }
 
 /** `name` is the resource's own name in its interface, e.g. `body`. */
 export type ResourceDef =
   | { readonly kind: 'imported'; readonly interface: string; readonly name: string }
-  | { readonly kind: 'local'; readonly name: string; readonly dtor: CoreFunc | null };
+  | {
+      readonly kind: 'local';
+      readonly name: string;
+      readonly dtor: CoreFunc | null;
+      /** The component instance that implements it. */
+      readonly instance: number;
+    };
 
 /** `interface` is null for a function imported by the world itself. */
 export interface ImportedFunction {
@@ -66,12 +76,29 @@ export type CoreFunc =
       readonly core: CoreFuncType;
       readonly options: CanonOptions;
     }
-  | { readonly kind: 'async'; readonly builtin: AsyncBuiltin; readonly core: CoreFuncType }
-  | { readonly kind: 'resource-new'; readonly resource: number }
-  | { readonly kind: 'resource-rep'; readonly resource: number }
-  | { readonly kind: 'resource-drop'; readonly resource: number };
+  | {
+      readonly kind: 'fused';
+      readonly callee: number;
+      readonly core: CoreFuncType;
+      /** The caller's; the callee has its own. */
+      readonly options: CanonOptions;
+    }
+  | {
+      readonly kind: 'async';
+      readonly builtin: AsyncBuiltin;
+      readonly core: CoreFuncType;
+      readonly instance: number;
+    }
+  | {
+      readonly kind: 'resource-new' | 'resource-rep' | 'resource-drop';
+      readonly resource: number;
+      /** The component instance whose handles these are. */
+      readonly instance: number;
+    };
 
 export interface CanonOptions {
+  /** The component instance on whose side of the call this is. */
+  readonly instance: number;
   readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
   readonly memory: CoreExport | null;
   readonly realloc: CoreFunc | null;
@@ -97,12 +124,16 @@ export type BundleItem =
       readonly item: CoreExport;
     };
 
-/** `interface` is null for a function exported by the world itself. */
-export interface ExportedFunction {
-  readonly interface: string | null;
-  readonly name: string;
+/** A core function, and how it is called as a component's. */
+export interface LiftedFunction {
   readonly type: FuncType;
   readonly core: CoreFuncType;
   readonly func: CoreFunc;
   readonly options: CanonOptions;
+}
+
+/** `interface` is null for a function exported by the world itself. */
+export interface ExportedFunction extends LiftedFunction {
+  readonly interface: string | null;
+  readonly name: string;
 }

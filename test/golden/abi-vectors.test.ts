@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { AsyncInstance } from '../../abi/canonical/async/instance.ts';
 import { type Codec, type CoreValue, codecOf } from '../../abi/canonical/codec.ts';
 import { LiftLowerContext, type StringEncoding } from '../../abi/canonical/context.ts';
-import { HandleTable } from '../../abi/canonical/handles.ts';
+import { HandleCounter, HandleTable } from '../../abi/canonical/handles.ts';
 import { alignTo } from '../../abi/canonical/layout.ts';
 import { GuestMemory } from '../../abi/canonical/memory.ts';
 import { Trap } from '../../abi/canonical/trap.ts';
@@ -85,9 +85,11 @@ function memoryOf(hex: string): Uint8Array<ArrayBuffer> {
 /** Allocates one block after the other. */
 function contextOf(encoding: StringEncoding, bytes: Uint8Array<ArrayBuffer>): LiftLowerContext {
   const cx = new LiftLowerContext(encoding, {
-    handles: new HandleTable(0),
+    index: 0,
+    stack: { maySuspend: false },
+    handles: new HandleTable(new HandleCounter(0)),
     mayLeave: true,
-    maySuspend: false,
+    mayEnter: true,
     async: new AsyncInstance(() => false),
   });
   let at = heap;

@@ -55,7 +55,7 @@ export function memberOf(instance: InstanceMeaning | null, name: string): Meanin
 
 function aliasCoreExport(scope: Scope, sort: Sort, instance: number, name: string, offset: number): void {
   if (scope.kind === 'instance type') malformed(offset, 'A core item is aliased in a type');
-  const { exports, bundle } = at(scope.coreInstances, instance, 'core instance', offset);
+  const { exports, bundle, step } = at(scope.coreInstances, instance, 'core instance', offset);
   const type = exports.get(name);
   if (type === undefined)
     malformed(offset, `Core instance ${instance} has no export named ${JSON.stringify(name)}`);
@@ -65,13 +65,13 @@ function aliasCoreExport(scope: Scope, sort: Sort, instance: number, name: strin
       offset,
       `Export ${JSON.stringify(name)} of core instance ${instance} is a ${found}, not a ${sort}`,
     );
-  const item = bundle?.get(name) ?? { kind: 'export', instance, name };
+  const item = bundle?.get(name) ?? { kind: 'export', instance: step, name };
   if (type.kind === 'func') scope.coreFuncs.push({ type: type.type, func: item });
   else if (item.kind === 'export') scope.coreItems[type.kind].push({ type, item });
 }
 
 function aliasOuter(scope: Scope, sort: Sort, count: number, index: number, offset: number): void {
-  if (sort !== 'type' && sort !== 'core type')
+  if (sort !== 'type' && sort !== 'core type' && sort !== 'core module' && sort !== 'component')
     unsupported(offset, `Outer aliases of ${sort}s are not supported`);
   let target = scope;
   let crossed: Scope | null = null;
@@ -81,6 +81,14 @@ function aliasOuter(scope: Scope, sort: Sort, count: number, index: number, offs
   }
   if (sort === 'core type') {
     scope.coreTypes.push(at(target.coreTypes, index, 'core type', offset));
+    return;
+  }
+  if (sort === 'core module') {
+    scope.modules.push(at(target.modules, index, sort, offset));
+    return;
+  }
+  if (sort === 'component') {
+    scope.components.push(at(target.components, index, sort, offset));
     return;
   }
   const type = target.type(index, offset);

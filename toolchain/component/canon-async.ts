@@ -56,7 +56,7 @@ const END_OPERATIONS = [
 export function readAsyncBuiltin(reader: Reader, scope: Scope, code: number, offset: number): boolean {
   const defined = read({ reader, scope, offset }, code);
   if (defined === null) return false;
-  scope.coreFuncs.push({ type: defined.core, func: { kind: 'async', ...defined } });
+  scope.coreFuncs.push({ type: defined.core, func: { kind: 'async', ...defined, instance: scope.instance } });
   return true;
 }
 
@@ -126,7 +126,8 @@ function waitableSetWait(place: Place, kind: 'waitable-set.wait' | 'waitable-set
   const { reader, scope, offset } = place;
   const cancellable = flag(place);
   const memory = at(scope.coreItems.memory, reader.u32(), 'core memory', offset).item;
-  const options: CanonOptions = { encoding: 'utf8', memory, realloc: null, postReturn: null };
+  const { instance } = scope;
+  const options: CanonOptions = { instance, encoding: 'utf8', memory, realloc: null, postReturn: null };
   return { builtin: { kind, cancellable, options }, core: core(['i32', 'i32'], ['i32']) };
 }
 

@@ -41,6 +41,7 @@ export function readOptions(reader: Reader, scope: Scope, offset: number): Given
   checkRealloc(given.realloc, given.memory, offset);
   checkCallback(given, offset);
   const options = {
+    instance: scope.instance,
     encoding: given.encoding ?? 'utf8',
     memory: given.memory,
     realloc: given.realloc?.func ?? null,
@@ -63,7 +64,7 @@ function readOption(reader: Reader, scope: Scope, given: Collected): void {
     case 0x02:
       once('encoding');
       given.encoding = ENCODINGS[code];
-      if (code === 0x02) scope.assembly.latin1Offsets.push(offset);
+      if (code !== 0x00) scope.assembly.common.encodings.set(offset, ENCODINGS[code]);
       break;
     case 0x03:
       once('memory');

@@ -2,14 +2,15 @@
 // functions that they name must have exactly the signature that the canonical ABI gives.
 // Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
 
-import type { CanonOptions } from '../../abi/canonical/link-plan.ts';
+import type { CanonOptions, CoreFunc } from '../../abi/canonical/link-plan.ts';
+import type { CoreFuncType } from '../../abi/canonical/types.ts';
 import { malformed, unsupported } from '../refusal.ts';
 import { sameTypes, showFunctionType } from '../wasm/match.ts';
 import type { Reader } from '../wasm/reader.ts';
 import { readAsyncBuiltin } from './canon-async.ts';
 import { readOptions } from './canon-options.ts';
 import { type Calling, type FlatFunction, flattenFunction, pointsToMemory } from './flatten.ts';
-import { at, type Scope } from './scope.ts';
+import { at, type FunctionMeaning, type Scope } from './scope.ts';
 import type { FunctionType } from './types.ts';
 
 /** Canonical definitions that the linker does not know, by code. */
@@ -23,7 +24,6 @@ function range(first: number, last: number): number[] {
 
 export function readCanon(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
-  if (!scope.isRoot) unsupported(offset, 'Lifting and lowering in nested components is not supported');
   const code = reader.u8();
   switch (code) {
     case 0x00:
@@ -86,12 +86,30 @@ function readLower(reader: Reader, scope: Scope, offset: number): void {
   if (options.async?.callback != null) malformed(offset, 'A lowered function cannot have a callback');
   const flat = flattenFunction(type, options.async === undefined ? 'lower' : 'async lower');
   checkNeeds(type, flat, options, 'lower', offset);
-  if (meaning?.kind !== 'imported')
-    unsupported(offset, 'Lowering a function that the component lifted itself is not supported');
-  const { assembly } = scope;
-  const func = { kind: 'lower', import: assembly.imports.length, core: flat.core, options } as const;
-  assembly.imports.push({ path: meaning.path, type });
-  scope.coreFuncs.push({ type: flat.core, func });
+  scope.coreFuncs.push({ type: flat.core, func: lowered(scope, type, meaning, flat.core, options, offset) });
+}
+
+function lowered(
+  { assembly }: Scope,
+  type: FunctionType,
+  meaning: FunctionMeaning | null,
+  core: CoreFuncType,
+  options: CanonOptions,
+  offset: number,
+): CoreFunc {
+  if (meaning === null) return malformed(offset, 'A function of a type is lowered');
+  if (meaning.kind === 'imported') {
+    const index = assembly.imports.push({ path: meaning.path, type }) - 1;
+    return { kind: 'lower', import: index, core, options };
+  }
+  if (type.async)
+    unsupported(offset, 'Asynchronous functions between the components of a composition are not supported');
+  if (type.extent.asynchronous) {
+    const what = 'Streams, futures and error contexts between the components of a composition';
+    unsupported(offset, `${what} are not supported`);
+  }
+  const callee = assembly.fused.push({ type, meaning }) - 1;
+  return { kind: 'fused', callee, core, options };
 }
 
 type ResourceBuiltin = 'resource-new' | 'resource-drop' | 'resource-rep';
@@ -106,7 +124,7 @@ function readResourceBuiltin(reader: Reader, scope: Scope, kind: ResourceBuiltin
     );
   }
   const results = kind === 'resource-drop' ? [] : (['i32'] as const);
-  const func = { kind, resource: scope.assembly.resourceIndex(resource) };
+  const func = { kind, resource: scope.assembly.resourceIndex(resource), instance: scope.instance };
   scope.coreFuncs.push({ type: { params: ['i32'], results }, func });
 }
 

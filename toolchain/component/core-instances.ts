@@ -3,12 +3,12 @@
 // Spec: component-model, design/mvp/Binary.md "Instance Definitions".
 
 import type { BundleItem, CoreExport, CoreFunc } from '../../abi/canonical/link-plan.ts';
-import { malformed, unsupported } from '../refusal.ts';
+import { malformed } from '../refusal.ts';
 import { externMismatch } from '../wasm/match.ts';
 import { exportTypes, readModule } from '../wasm/module.ts';
 import type { Reader } from '../wasm/reader.ts';
 import type { ExternType } from '../wasm/types.ts';
-import { at, type Scope } from './scope.ts';
+import { at, type ModuleEntry, type Scope } from './scope.ts';
 import { readCoreSort } from './sort.ts';
 
 // The reference validator's limits.
@@ -19,16 +19,25 @@ const ARGS_MAX = 100_000;
 /** Reads the whole section: a module in its own binary format. */
 export function readCoreModule(reader: Reader, scope: Scope): void {
   const { offset } = reader;
-  if (!scope.isRoot) unsupported(offset, 'Core modules in nested components are not supported');
-  const { modules } = scope.assembly;
-  if (modules.length >= MODULES_MAX)
+  const known = scope.assembly.common.modules.get(offset);
+  const module = known ?? moduleAt(reader, scope);
+  reader.skip(reader.remaining);
+  scope.modules.push(module);
+  scope.assembly.moduleIndex(module);
+}
+
+function moduleAt(reader: Reader, scope: Scope): ModuleEntry {
+  const { offset } = reader;
+  const { modules } = scope.assembly.common;
+  if (modules.size >= MODULES_MAX)
     malformed(offset, `Too many core modules, at most ${MODULES_MAX} are allowed`);
   const bytes = reader.bytes.subarray(reader.position, reader.end);
-  reader.skip(reader.remaining);
   if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) refuseModule(bytes, offset);
   const module = readModule(bytes, offset);
   checkImportsDiffer(module.imports, offset);
-  modules.push({ module, offset, exports: exportTypes(module) });
+  const entry = { module, offset, exports: exportTypes(module) };
+  modules.set(offset, entry);
+  return entry;
 }
 
 /** Refuses an invalid module with the engine's own words, which end with an offset in the module. */
@@ -56,8 +65,7 @@ function checkImportsDiffer(imports: readonly { module: string; name: string }[]
 
 export function readCoreInstance(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
-  if (!scope.isRoot) unsupported(offset, 'Core instances in nested components are not supported');
-  if (scope.coreInstances.length >= INSTANCES_MAX)
+  if (scope.assembly.steps.length >= INSTANCES_MAX)
     malformed(offset, `Too many core instances, at most ${INSTANCES_MAX} are allowed`);
   const code = reader.u8();
   if (code === 0x00) instantiateModule(reader, scope, offset);
@@ -67,7 +75,8 @@ export function readCoreInstance(reader: Reader, scope: Scope): void {
 
 function instantiateModule(reader: Reader, scope: Scope, offset: number): void {
   const index = reader.u32();
-  const { module, exports } = at(scope.assembly.modules, index, 'core module', offset);
+  const entry = at(scope.modules, index, 'core module', offset);
+  const { module, exports } = entry;
   const args = reader.list(ARGS_MAX, 'core instantiation arguments', () => readArg(reader));
   const given = new Map<string, ReadonlyMap<string, ExternType>>();
   for (const { name, instance } of args) {
@@ -83,8 +92,12 @@ function instantiateModule(reader: Reader, scope: Scope, offset: number): void {
     const what = `${JSON.stringify(wanted.name)} of ${JSON.stringify(wanted.module)}`;
     malformed(offset, `Core module ${index} imports ${what}, but ${problem}`);
   }
-  scope.coreInstances.push({ exports, bundle: null });
-  scope.assembly.steps.push({ kind: 'instantiate', module: index, args });
+  const step = scope.assembly.steps.push({
+    kind: 'instantiate',
+    module: scope.assembly.moduleIndex(entry),
+    args: args.map(({ name, instance }) => ({ name, instance: scope.coreInstances[instance]!.step })),
+  });
+  scope.coreInstances.push({ exports, bundle: null, step: step - 1 });
 }
 
 function readArg(reader: Reader): { name: string; instance: number } {
@@ -105,8 +118,8 @@ function bundleExports(reader: Reader, scope: Scope, offset: number): void {
     bundle.set(name, item.item);
     return item;
   });
-  scope.coreInstances.push({ exports, bundle });
-  scope.assembly.steps.push({ kind: 'bundle', items });
+  const step = scope.assembly.steps.push({ kind: 'bundle', items });
+  scope.coreInstances.push({ exports, bundle, step: step - 1 });
 }
 
 function readBundleItem(reader: Reader, scope: Scope, name: string): { type: ExternType; item: BundleItem } {

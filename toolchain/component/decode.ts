@@ -4,7 +4,7 @@
 // for is checked later, in world.ts.
 // Spec: component-model, design/mvp/Binary.md and CanonicalABI.md.
 
-import type { LinkPlan } from '../../abi/canonical/link-plan.ts';
+import type { CanonOptions, LinkPlan } from '../../abi/canonical/link-plan.ts';
 import type { Finding } from '../finding.ts';
 import { findingOf } from '../refusal.ts';
 import { Reader } from '../wasm/reader.ts';
@@ -21,8 +21,8 @@ export interface DecodedComponent {
   readonly exports: ReadonlyMap<string, Named>;
   /** The import, and the export of it, that names each imported resource. */
   readonly importedResources: ReadonlyMap<Resource, readonly string[]>;
-  /** Where in the file options stand that choose the encoding latin1+utf16. */
-  readonly latin1Offsets: readonly number[];
+  /** Encodings other than UTF-8, by where in the file the option stands that chooses it. */
+  readonly encodings: ReadonlyMap<number, CanonOptions['encoding']>;
 }
 
 export type Decoded = { readonly component: DecodedComponent } | { readonly findings: readonly Finding[] };
@@ -42,6 +42,6 @@ function decode(bytes: Uint8Array): DecodedComponent {
     imports: root.import.items,
     exports: root.export.items,
     importedResources: root.importedResources,
-    latin1Offsets: assembly.latin1Offsets,
+    encodings: assembly.common.encodings,
   };
 }

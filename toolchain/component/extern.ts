@@ -8,7 +8,7 @@ import type { Reader } from '../wasm/reader.ts';
 import { Naming } from './mentions.ts';
 import { Comparison } from './mismatch.ts';
 import { parseExternName } from './names.ts';
-import { at, type Direction, type Meaning, type Scope } from './scope.ts';
+import { type Args, at, type Direction, type Meaning, type Named, type Scope } from './scope.ts';
 import { readSort, type Sort } from './sort.ts';
 import { Substitution } from './substitute.ts';
 import { type Entity, Resource } from './types.ts';
@@ -30,10 +30,19 @@ export function readExport(reader: Reader, scope: Scope): void {
   const flag = reader.u8();
   if (flag > 1) malformed(reader.offset - 1, 'Neither a type nor the absence of one follows the export');
   const ascribed = flag === 1 ? readExternType(reader, scope, name) : entity;
+  if (scope.instantiation !== null) {
+    addExtern(scope, 'export', name, isAbstract(ascribed) ? entity : ascribed, meaning, offset);
+    return;
+  }
   const mismatch = new Comparison(scope.assembly.effort, offset).entity(entity, ascribed);
   if (mismatch !== null)
     malformed(offset, `Export ${JSON.stringify(name)} does not have the type given to it: ${mismatch}`);
   addExtern(scope, 'export', name, ascribed, meaning, offset);
+}
+
+/** Whether it hides which resources it is about: an instance of the component knows them. */
+function isAbstract(entity: Entity): boolean {
+  return entity.kind === 'type' || (entity.kind === 'instance' && entity.type.introduced.length > 0);
 }
 
 /** The `exportdecl` of an instance type. */
@@ -119,6 +128,10 @@ function addExtern(
   meaning: Meaning,
   offset: number,
 ): void {
+  if (scope.instantiation !== null) {
+    addChecked(scope, scope.instantiation.args, direction, name, { entity: given, meaning, offset });
+    return;
+  }
   const surface = scope[direction];
   const parsed = parseExternName(name, direction, offset);
   if (parsed.kind === 'interface' && given.kind !== 'instance') {
@@ -135,6 +148,17 @@ function addExtern(
   registerNames(scope, direction, name, entity, offset);
   surface.names.add(name, parsed, entity, offset);
   surface.items.set(name, { entity, meaning, offset });
+  pushEntity(scope, entity, meaning);
+}
+
+/** In an instance, whose component was checked before: an import is what was given for it. */
+function addChecked(scope: Scope, args: Args, direction: Direction, name: string, item: Named): void {
+  const given = direction === 'import' ? args.get(name) : undefined;
+  const { entity, meaning } = given ?? item;
+  if (direction === 'export') {
+    exportEntity(scope, name, entity);
+    scope.export.items.set(name, item);
+  }
   pushEntity(scope, entity, meaning);
 }
 
@@ -180,7 +204,7 @@ function addImportedResource(
   offset: number,
 ): void {
   scope.importedResources.set(resource, path);
-  if (scope.isRoot) scope.assembly.addResource(resource, { kind: 'imported', path, offset });
+  scope.assembly.addResource(resource, { kind: 'imported', path, offset });
 }
 
 /** Notes which resources an export names; an instance type's own are introduced by their export. */

@@ -4,6 +4,7 @@
 import type {
   ExportedFunction,
   ImportedFunction,
+  LiftedFunction,
   LinkPlan,
   ResourceDef,
 } from '../../abi/canonical/link-plan.ts';
@@ -11,7 +12,7 @@ import type { CoreFuncType, FuncType, ValType } from '../../abi/canonical/types.
 import { moduleShape } from '../image/module-shape.ts';
 import { refuse, unsupported } from '../refusal.ts';
 import { memberOf } from './alias.ts';
-import type { Assembly, Meaning, Named, Scope } from './scope.ts';
+import type { Assembly, LiftedMeaning, Meaning, Named, Scope } from './scope.ts';
 import type { AnyType, Extent, FunctionType, Resource, Shape, ValueType } from './types.ts';
 
 /** Arbitrary: types of a plan are trees, and their size is what storing them costs. */
@@ -23,6 +24,7 @@ export function makePlan(root: Scope): LinkPlan {
   const types = new TypeWriter(assembly);
   const names = exportedResourceNames(root);
   return {
+    instances: assembly.instances,
     resources: assembly.resources.map(({ resource, origin }): ResourceDef => {
       if (origin.kind === 'local') return { ...origin, name: names.get(resource) ?? '' };
       const [first, second] = origin.path;
@@ -39,6 +41,7 @@ export function makePlan(root: Scope): LinkPlan {
     payloads: assembly.payloads.map((payload) => types.payload(payload)),
     modules: assembly.modules.map(({ module, offset }) => moduleShape(module, offset)),
     steps: assembly.steps,
+    fused: assembly.fused.map(({ type, meaning }) => lifted(type, meaning, types)),
     exports: [...root.export.items].flatMap(([name, item]) => exportedFunctions(name, item, types)),
   };
 }
@@ -111,15 +114,15 @@ function exportedFunction(
       `The exported function ${JSON.stringify(name)} is not one of the component's own code, which is not supported`,
     );
   }
-  const core = meaning.core as CoreFuncType;
-  return {
-    interface: instance,
-    name,
-    type: types.func(type),
-    core,
-    func: meaning.func,
-    options: meaning.options,
-  };
+  return { interface: instance, name, ...lifted(type, meaning, types) };
+}
+
+function lifted(
+  type: FunctionType,
+  { core, func, options }: LiftedMeaning,
+  types: TypeWriter,
+): LiftedFunction {
+  return { type: types.func(type), core: core as CoreFuncType, func, options };
 }
 
 /** Writes types out; each node once, however often it is mentioned. */

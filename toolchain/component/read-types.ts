@@ -232,7 +232,6 @@ export function readResult(reader: Reader, scope: Scope): ValueType | null {
 function readResource(reader: Reader, scope: Scope, offset: number): ResourceType {
   if (scope.kind !== 'component')
     malformed(offset, 'A resource is defined in a type; it must be exported or imported there');
-  if (!scope.isRoot) unsupported(offset, 'Resources defined in nested components are not supported');
   const representation = core.readValueType(reader);
   if (representation === 'i64') unsupported(offset, 'Resources represented by i64 are not supported');
   if (representation !== 'i32') malformed(offset, `A resource cannot be represented by ${representation}`);
@@ -244,6 +243,6 @@ function readResource(reader: Reader, scope: Scope, offset: number): ResourceTyp
   }
   const resource = new Resource('');
   scope.definedResources.add(resource);
-  scope.assembly.addResource(resource, { kind: 'local', dtor: dtor?.func ?? null });
+  scope.assembly.addResource(resource, { kind: 'local', dtor: dtor?.func ?? null, instance: scope.instance });
   return resource.reference(0);
 }

@@ -55,13 +55,15 @@ export class ReferenceValidator {
 const UTF8_OPTION = 0x00;
 
 /**
- * The component as the reference validator is to see it: with UTF-8 for latin1+utf16, which makes
- * it panic when it generates code, and which makes no difference to what is valid.
+ * The component as the reference validator is to see it: with UTF-8 for latin1+utf16, and for all
+ * encodings where components of it call each other. Others make it panic when it generates code, and make no
+ * difference to what is valid.
  */
-export function forReference(bytes: Uint8Array, { latin1Offsets }: DecodedComponent): Uint8Array {
-  if (latin1Offsets.length === 0) return bytes;
+export function forReference(bytes: Uint8Array, { plan, encodings }: DecodedComponent): Uint8Array {
+  const replaced = [...encodings].filter(([, one]) => one === 'latin1+utf16' || plan.fused.length > 0);
+  if (replaced.length === 0) return bytes;
   const copy = Uint8Array.from(bytes);
-  for (const offset of latin1Offsets) copy[offset] = UTF8_OPTION;
+  for (const [offset] of replaced) copy[offset] = UTF8_OPTION;
   return copy;
 }
 

@@ -7,6 +7,7 @@
 import type { CanonOptions, CoreExport, CoreFunc, Step } from '../../abi/canonical/link-plan.ts';
 import { malformed } from '../refusal.ts';
 import type { CoreModule } from '../wasm/module.ts';
+import type { Reader } from '../wasm/reader.ts';
 import type * as core from '../wasm/types.ts';
 import { Effort } from './effort.ts';
 import { NameRules } from './name-rules.ts';
@@ -22,15 +23,15 @@ import {
   type ValueType,
 } from './types.ts';
 
+export interface LiftedMeaning {
+  readonly kind: 'lifted';
+  readonly func: CoreFunc;
+  readonly core: core.FunctionType;
+  readonly options: CanonOptions;
+}
+
 /** What a component function is: one of an import, named by the import and the name in it, or a lifted one. */
-export type FunctionMeaning =
-  | { readonly kind: 'imported'; readonly path: readonly string[] }
-  | {
-      readonly kind: 'lifted';
-      readonly func: CoreFunc;
-      readonly core: core.FunctionType;
-      readonly options: CanonOptions;
-    };
+export type FunctionMeaning = { readonly kind: 'imported'; readonly path: readonly string[] } | LiftedMeaning;
 
 /** What an instance is: an import, named by a path, or a bag of what is exported. Types mean nothing here. */
 export type InstanceMeaning =
@@ -39,9 +40,16 @@ export type InstanceMeaning =
 
 export type Meaning = FunctionMeaning | InstanceMeaning | null;
 
+/** What instantiations of a nested component are given, by the name of the import. */
+export type Args = ReadonlyMap<string, { readonly entity: Entity; readonly meaning: Meaning }>;
+
+/** A nested component: read once to be checked, and once more for each instance of it. */
 export interface ComponentDefinition {
-  readonly type: ComponentType;
-  readonly exports: ReadonlyMap<string, Meaning>;
+  /** Null where it was checked already: inside of an instance. */
+  readonly type: ComponentType | null;
+  readonly reader: Reader;
+  /** Where it stands, for aliases of what is around it. */
+  readonly around: Scope;
 }
 
 export interface CoreFunctionEntry {
@@ -56,6 +64,8 @@ export interface CoreItemEntry {
 }
 
 export interface CoreInstanceEntry {
+  /** That of the plan which makes it. */
+  readonly step: number;
   readonly exports: ReadonlyMap<string, core.ExternType>;
   /** What a bundle's items come down to; null when a module was instantiated. */
   readonly bundle: ReadonlyMap<string, CoreFunc | CoreExport> | null;
@@ -67,21 +77,48 @@ export interface ModuleEntry {
   readonly exports: ReadonlyMap<string, core.ExternType>;
 }
 
-/** What exists once per binary: the plan in the making, and the budget of work. */
-export class Assembly {
+/** What exists once per binary. */
+class Common {
   readonly effort = new Effort();
+  /** Core modules by where they stand: none is read twice. */
+  readonly modules = new Map<number, ModuleEntry>();
+  /** Encodings other than UTF-8, by where in the file the option stands that chooses it. */
+  readonly encodings = new Map<number, CanonOptions['encoding']>();
+  aliases = 0;
+}
+
+/** The plan in the making; for a nested component that is only checked, one that is thrown away. */
+export class Assembly {
+  readonly common: Common;
   readonly modules: ModuleEntry[] = [];
+  readonly #moduleIndices = new Map<ModuleEntry, number>();
+  /** The parents of component instances. */
+  readonly instances: (number | null)[] = [];
   readonly steps: Step[] = [];
   readonly imports: { readonly path: readonly string[]; readonly type: FunctionType }[] = [];
+  /** Functions of one component instance that another calls. */
+  readonly fused: { readonly type: FunctionType; readonly meaning: LiftedMeaning }[] = [];
   /** What streams and futures carry and what tasks return, as the plan lists it. */
   readonly payloads: (ValueType | null)[] = [];
   readonly #payloadIndices = new Map<ValueType | null, number>();
-  /** Where in the file options stand that choose the encoding latin1+utf16. */
-  readonly latin1Offsets: number[] = [];
   /** The resources of the plan, in its order. */
   readonly resources: { readonly resource: Resource; readonly origin: ResourceOrigin }[] = [];
   readonly #resourceIndices = new Map<Resource, number>();
-  #aliases = 0;
+
+  constructor(common = new Common()) {
+    this.common = common;
+  }
+
+  get effort(): Effort {
+    return this.common.effort;
+  }
+
+  moduleIndex(module: ModuleEntry): number {
+    const known = this.#moduleIndices.get(module);
+    if (known !== undefined) return known;
+    this.#moduleIndices.set(module, this.modules.length);
+    return this.modules.push(module) - 1;
+  }
 
   addResource(resource: Resource, origin: ResourceOrigin): void {
     this.#resourceIndices.set(resource, this.resources.length);
@@ -105,14 +142,14 @@ export class Assembly {
 
   /** A type equal to `type` under a name of its own. */
   alias(type: AnyType): AnyType {
-    if (type.kind === 'resource') return type.resource.reference(++this.#aliases);
+    if (type.kind === 'resource') return type.resource.reference(++this.common.aliases);
     return type.kind === 'value' ? { ...type } : type;
   }
 }
 
 export type ResourceOrigin =
   | { readonly kind: 'imported'; readonly path: readonly string[]; readonly offset: number }
-  | { readonly kind: 'local'; readonly dtor: CoreFunc | null };
+  | { readonly kind: 'local'; readonly dtor: CoreFunc | null; readonly instance: number };
 
 /** An import or export with the offset at which it stands. */
 export interface Named {
@@ -131,10 +168,25 @@ export class Surface {
   readonly namedTypes = new Set<AnyType>();
 }
 
+/** What makes a scope that of one instance of a nested component. */
+interface Instantiation {
+  readonly by: Scope;
+  readonly args: Args;
+}
+
 export class Scope {
   readonly kind: 'component' | 'instance type';
+  /** The one around it in the file. */
   readonly parent: Scope | null;
   readonly assembly: Assembly;
+  /**
+   * Null for what is read to be checked: it stands for all instances. In an instance of a nested component,
+   * which was checked before, imports are what was given.
+   */
+  readonly instantiation: Instantiation | null;
+  #instance: number | null = null;
+
+  readonly modules: ModuleEntry[] = [];
 
   readonly coreFuncs: CoreFunctionEntry[] = [];
   readonly coreItems: Record<CoreItemSort, CoreItemEntry[]> = { table: [], memory: [], global: [], tag: [] };
@@ -154,14 +206,29 @@ export class Scope {
   /** The name under which each resource is exported; of an instance's, the instance's. */
   readonly exportedResources = new Map<Resource, string>();
 
-  constructor(kind: Scope['kind'], parent: Scope | null, assembly: Assembly) {
+  constructor(
+    kind: Scope['kind'],
+    parent: Scope | null,
+    assembly: Assembly,
+    instantiation: Instantiation | null = null,
+  ) {
     this.kind = kind;
     this.parent = parent;
     this.assembly = assembly;
+    this.instantiation = instantiation;
   }
 
-  get isRoot(): boolean {
-    return this.parent === null;
+  /** Its index in the plan; whoever has no functions of its own has none. */
+  get instance(): number {
+    if (this.#instance !== null) return this.#instance;
+    const parent = this.instantiation === null ? null : this.instantiation.by.instance;
+    this.#instance = this.assembly.instances.push(parent) - 1;
+    return this.#instance;
+  }
+
+  /** How many instantiations it stands in. */
+  get depth(): number {
+    return this.instantiation === null ? 0 : this.instantiation.by.depth + 1;
   }
 
   type(index: number, offset: number): AnyType {

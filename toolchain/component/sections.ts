@@ -3,7 +3,7 @@
 // Step "decode" of the deploy path.
 // Spec: component-model, design/mvp/Binary.md "Component Definitions".
 
-import { malformed, unsupported } from '../refusal.ts';
+import { malformed, refuse, unsupported } from '../refusal.ts';
 import type { Reader } from '../wasm/reader.ts';
 import { readAlias } from './alias.ts';
 import { readCanon } from './canon.ts';
@@ -13,14 +13,16 @@ import { readInstance } from './instances.ts';
 import { collectResources } from './mentions.ts';
 import { readCoreType } from './read-instance-type.ts';
 import { readType } from './read-types.ts';
-import { type ComponentDefinition, Scope, type Surface } from './scope.ts';
-import { combine, type Entity, extentOf, type Resource } from './types.ts';
+import { Assembly, Scope, type Surface } from './scope.ts';
+import { type ComponentType, combine, type Entity, extentOf, type Resource } from './types.ts';
 
 /** Magic, version 13, layer 1. */
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
 /** The reference validator's limit. */
 const COMPONENTS_MAX = 1_000;
 const ITEMS_MAX = 1_000_000;
+/** Arbitrary: compositions of compositions have three or four. */
+const NESTING_MAX = 20;
 
 /** Reads a whole component, preamble included, into `scope`. */
 export function readComponent(reader: Reader, scope: Scope): void {
@@ -28,7 +30,7 @@ export function readComponent(reader: Reader, scope: Scope): void {
   if (!PREAMBLE.every((byte) => reader.u8() === byte))
     malformed(offset, 'This is no component of a known version');
   while (!reader.done) readSection(reader, scope);
-  checkResources(scope, reader.offset);
+  if (scope.instantiation === null) checkResources(scope, reader.offset);
 }
 
 /** Sections that are lists of definitions, by id. */
@@ -65,25 +67,31 @@ function readSection(outer: Reader, scope: Scope): void {
 
 function readNestedComponent(reader: Reader, outer: Scope): void {
   const offset = reader.offset;
-  if (!outer.isRoot) unsupported(offset, 'Components nested more than one level deep are not supported');
+  if (nesting(outer) >= NESTING_MAX)
+    refuse('limit', offset, `Components are nested more than ${NESTING_MAX} deep`);
   if (outer.components.length >= COMPONENTS_MAX)
     malformed(offset, `Too many components, at most ${COMPONENTS_MAX} are allowed`);
-  const scope = new Scope('component', outer, outer.assembly);
-  readComponent(reader, scope);
-  outer.components.push(definitionOf(scope, offset));
+  const type = outer.instantiation === null ? checkedType(reader.again(), outer) : null;
+  outer.components.push({ type, reader: reader.again(), around: outer });
+  reader.skip(reader.remaining);
 }
 
-function definitionOf(scope: Scope, offset: number): ComponentDefinition {
+function nesting({ parent }: Scope): number {
+  return parent === null ? 1 : nesting(parent) + 1;
+}
+
+/** The plan that this makes is nobody's: its imports are not known yet. */
+function checkedType(reader: Reader, outer: Scope): ComponentType {
+  const { offset } = reader;
+  const scope = new Scope('component', outer, new Assembly(outer.assembly.common));
+  readComponent(reader, scope);
   const entities = (surface: Surface) =>
     new Map([...surface.items].map(([name, { entity }]) => [name, entity]));
   const imports = entities(scope.import);
   const exports = entities(scope.export);
   const extent = combine([...imports.values(), ...exports.values()].map(extentOf), offset);
   const { importedResources, exportedResources } = scope;
-  return {
-    type: { imports, exports, importedResources, exportedResources, extent },
-    exports: new Map([...scope.export.items].map(([name, { meaning }]) => [name, meaning])),
-  };
+  return { imports, exports, importedResources, exportedResources, extent };
 }
 
 /** A component's own resources cannot be in its imports, and in its exports only with a name. */

@@ -40,6 +40,8 @@ export interface Extent {
   readonly size: number;
   readonly depth: number;
   readonly borrows: boolean;
+  /** Whether a stream, a future or an error context is inside. */
+  readonly asynchronous: boolean;
 }
 
 export interface Field {
@@ -112,7 +114,7 @@ export interface ComponentType {
   readonly extent: Extent;
 }
 
-const LEAF: Extent = { size: 1, depth: 1, borrows: false };
+const LEAF: Extent = { size: 1, depth: 1, borrows: false, asynchronous: false };
 
 /** The reference validator's limits. */
 const SIZE_MAX = 1_000_000;
@@ -120,15 +122,16 @@ const DEPTH_MAX = 100;
 
 /** The extent of a type that contains the others. */
 export function combine(parts: Iterable<Extent>, offset: number): Extent {
-  let { size, depth, borrows } = LEAF;
+  let { size, depth, borrows, asynchronous } = LEAF;
   for (const part of parts) {
     size += part.size;
     depth = Math.max(depth, part.depth + 1);
     borrows ||= part.borrows;
+    asynchronous ||= part.asynchronous;
     if (size > SIZE_MAX)
       refuse('limit', offset, `A type is too large: more than ${SIZE_MAX} parts when written out`);
   }
-  return { size, depth, borrows };
+  return { size, depth, borrows, asynchronous };
 }
 
 /** The value types directly inside a shape. */
@@ -161,7 +164,8 @@ export function valueType(shape: Shape, offset: number): ValueType {
     offset,
   );
   if (extent.depth > DEPTH_MAX) refuse('limit', offset, `A type is nested more than ${DEPTH_MAX} deep`);
-  return { kind: 'value', shape, extent };
+  const asynchronous = extent.asynchronous || ['stream', 'future', 'error-context'].includes(shape.kind);
+  return { kind: 'value', shape, extent: { ...extent, asynchronous } };
 }
 
 export function partsOfFunction({ params, result }: FunctionType): readonly ValueType[] {

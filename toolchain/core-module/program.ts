@@ -71,6 +71,7 @@ function sameType(left: CoreFuncType, right: CoreFuncType): boolean {
 function planOf(module: CoreModule): LinkPlan {
   const names = [...new Set(module.imports.map(({ name }) => name))];
   const options: CanonOptions = {
+    instance: 0,
     encoding: 'utf8',
     memory: { kind: 'export', instance: 1, name: 'memory' },
     realloc: null,
@@ -81,6 +82,8 @@ function planOf(module: CoreModule): LinkPlan {
     return { name, sort: 'func', item: { kind: 'lower', import: index, core, options } };
   });
   return {
+    instances: [null],
+    fused: [],
     resources: [],
     payloads: [],
     imports: names.map((name) => ({

@@ -39,6 +39,11 @@ export class Reader {
     return this.end - this.position;
   }
 
+  /** One that begins where this one is, and ends with it. */
+  again(): Reader {
+    return new Reader(this.bytes, this.position, this.end, this.base);
+  }
+
   peek(): number {
     if (this.done) malformed(this.offset, 'Unexpected end of the binary');
     return this.bytes[this.position]!;

@@ -59,6 +59,18 @@ export class AsyncInstance {
     this.context[1] = 0;
   }
 
+  /** Begins a synchronous task inside of whatever runs; returns how that goes on. */
+  beginWithin(): () => void {
+    const { task } = this;
+    const [first, second] = this.context;
+    this.begin({ mayBlock: false, return: null });
+    return () => {
+      this.task = task;
+      this.context[0] = first;
+      this.context[1] = second;
+    };
+  }
+
   /** Does `work`, which may call the guest, as soon as the guest can be called. */
   arrived(work: () => void): void {
     if (this.#gone) return;

@@ -76,12 +76,6 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
-/**
- * Guests whose imports may wait just as well. Those of the others are called by destructors, and
- * between a destructor and its import lies the host's drop, which cannot be suspended.
- */
-const MAY_WAIT = new Set(['values', 'realloc', 'host-handles']);
-
 const differencesMet = new Set<RegExp>();
 
 describe.each(GROUPS)('$guest in $encoding', ({ guest, encoding, cases, calls, host }) => {
@@ -100,7 +94,7 @@ describe.each(GROUPS)('$guest in $encoding', ({ guest, encoding, cases, calls, h
     const own = await runCase(ours, calls, host, one);
     expect(own.end).toBe(endOf(one));
     if (one.calls !== undefined) expect(own.calls).toEqual(one.calls);
-    if (MAY_WAIT.has(guest)) expect(await runCase(waiting, calls, host, one)).toEqual(own);
+    expect(await runCase(waiting, calls, host, one)).toEqual(own);
     if (jco === null) return;
     const other = await runCase(jco, calls, host, one);
     const difference = JCO_DIFFERENCES.find(({ cases: known }) =>

@@ -23,28 +23,6 @@ const CASES: readonly (readonly [feature: string, message: string, body: string]
     'components is not supported',
     '(component $a) (component $c) (instance (instantiate $c (with "x" (component $a))))',
   ],
-  ['components two levels deep', 'more than one level deep', '(component (component))'],
-  ['code in nested components', 'Core modules in nested components', '(component (core module))'],
-  [
-    'lifting in nested components',
-    'in nested components is not supported',
-    `(component ${F} (core func (canon lower (func $f))))`,
-  ],
-  [
-    'resources of nested components',
-    'Resources defined in nested components',
-    '(component (type (resource (rep i32))))',
-  ],
-  [
-    'outer aliases of modules',
-    'Outer aliases of core modules',
-    '(core module $m) (component (alias outer 1 $m (core module)))',
-  ],
-  [
-    'outer aliases of components',
-    'Outer aliases of components',
-    '(component $c) (component (alias outer 1 $c (component)))',
-  ],
   [
     'instances within instances',
     'Instances within instances',
@@ -75,12 +53,6 @@ const CASES: readonly (readonly [feature: string, message: string, body: string]
     'exported imported instances',
     "not one of the component's own code",
     '(import "a" (instance $a (export "f" (func)))) (export "b" (instance $a))',
-  ],
-  [
-    'lowering what was lifted',
-    'lifted itself',
-    `(core module $m (func (export "f"))) (core instance $m (instantiate $m))
-    (func $g (canon lift (core func $m "f"))) (core func (canon lower (func $g)))`,
   ],
   ['64-bit memories', '64-bit indices', '(core module (memory i64 1))'],
   ['shared memories', 'Shared memories', '(core module (memory 1 1 shared))'],

@@ -32,6 +32,8 @@ describe('decodeComponent() plans', () => {
       ),
     );
     expect(plan).toEqual({
+      instances: [null],
+      fused: [],
       resources: [],
       payloads: [],
       imports: [],
@@ -48,6 +50,7 @@ describe('decodeComponent() plans', () => {
           core: { params: ['i32', 'i32'], results: ['i32'] },
           func: { kind: 'export', instance: 0, name: 'run' },
           options: {
+            instance: 0,
             encoding: 'utf16',
             memory: MEMORY,
             realloc: REALLOC,
@@ -68,7 +71,7 @@ describe('decodeComponent() plans', () => {
       (core module $m (import "env" "f" (func (param f32) (result i64))) (import "env" "g" (func (param i32))))
       (core instance $env (export "f" (func $f)) (export "g" (func $g')))
       (core instance (instantiate $m (with "env" (instance $env)))))`);
-    const options = { encoding: 'utf8', memory: null, realloc: null, postReturn: null };
+    const options = { instance: 0, encoding: 'utf8', memory: null, realloc: null, postReturn: null };
     expect(plan.imports).toEqual([
       {
         interface: 'test:a/b@1.0.0',
@@ -140,7 +143,7 @@ describe('decodeComponent() plans', () => {
     ]);
     expect(plan.steps[0]).toEqual({
       kind: 'bundle',
-      items: [{ name: 'drop', sort: 'func', item: { kind: 'resource-drop', resource: 0 } }],
+      items: [{ name: 'drop', sort: 'func', item: { kind: 'resource-drop', resource: 0, instance: 0 } }],
     });
   });
 
@@ -168,7 +171,7 @@ describe('decodeComponent() plans', () => {
     );
     const { plan } = await decoded(bytes);
     expect(plan.resources).toEqual([
-      { kind: 'local', name: 'r', dtor: expect.objectContaining({ kind: 'export' }) },
+      { kind: 'local', name: 'r', dtor: expect.objectContaining({ kind: 'export' }), instance: 0 },
     ]);
     const handle = (kind: string) => ({ kind, resource: 0 });
     const e = { kind: 'enum', names: ['x', 'y'] };

@@ -1,0 +1,75 @@
+;; What the guest host-handles imports, as a component: so its things are not the host's but another
+;; component's, whose numbers they are. What is done with them is noted outside.
+(module
+  (import "abi:host-handles/notes" "note" (func $note (param i32 i32 i32 i32)))
+  (import "[export]abi:host-handles/host" "[resource-new]thing" (func $new (param i32) (result i32)))
+  (import "[export]abi:host-handles/host" "[resource-rep]thing" (func $rep (param i32) (result i32)))
+  (import "[export]abi:host-handles/host" "[resource-new]other" (func $new-other (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $next (mut i32) (i32.const 4096))
+  (data (i32.const 0) "get plus take lend take-two lend-and-take take-all lend-all dropped dropped other")
+
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (global.set $next (i32.add (global.get $next) (i32.const 8)))
+    (global.set $next (i32.add (global.get $next) (local.get 3)))
+    (i32.and (i32.sub (global.get $next) (local.get 3)) (i32.const -8)))
+
+  ;; The numbers are at 1024; returns their sum.
+  (func $noted (param $what i32) (param $bytes i32) (param $count i32) (result i32) (local $sum i32)
+    (call $note (local.get $what) (local.get $bytes) (i32.const 1024) (local.get $count))
+    (loop $next
+      (if (local.get $count) (then
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (local.set $sum (i32.add (local.get $sum)
+          (i32.load (i32.add (i32.const 1024) (i32.mul (local.get $count) (i32.const 4))))))
+        (br $next))))
+    (local.get $sum))
+
+  (func $one (param $what i32) (param $bytes i32) (param $n i32) (result i32)
+    (i32.store (i32.const 1024) (local.get $n))
+    (call $noted (local.get $what) (local.get $bytes) (i32.const 1)))
+
+  (func $two (param $what i32) (param $bytes i32) (param $a i32) (param $b i32) (result i32)
+    (i32.store (i32.const 1024) (local.get $a))
+    (i32.store (i32.const 1028) (local.get $b))
+    (call $noted (local.get $what) (local.get $bytes) (i32.const 2)))
+
+  (func (export "abi:host-handles/host#[constructor]thing") (param $n i32) (result i32)
+    (call $new (local.get $n)))
+  (func (export "abi:host-handles/host#[static]thing.make") (param $n i32) (result i32)
+    (call $new (i32.add (local.get $n) (i32.const 100))))
+  (func (export "abi:host-handles/host#[method]thing.get") (param $self i32) (result i32)
+    (call $one (i32.const 0) (i32.const 3) (local.get $self)))
+  (func (export "abi:host-handles/host#[method]thing.plus") (param $self i32) (param $other i32) (result i32)
+    (call $two (i32.const 4) (i32.const 4) (local.get $self) (local.get $other)))
+  (func (export "abi:host-handles/host#[constructor]other") (result i32)
+    (call $new-other (i32.const 0)))
+  (func (export "abi:host-handles/host#[dtor]thing") (param $n i32)
+    (drop (call $one (i32.const 60) (i32.const 7) (local.get $n))))
+  (func (export "abi:host-handles/host#[dtor]other") (param $n i32)
+    (drop (call $noted (i32.const 68) (i32.const 13) (i32.const 0))))
+
+  (func (export "abi:host-handles/host#take") (param $x i32) (result i32)
+    (call $one (i32.const 9) (i32.const 4) (call $rep (local.get $x))))
+  (func (export "abi:host-handles/host#lend") (param $x i32) (result i32)
+    (call $one (i32.const 14) (i32.const 4) (local.get $x)))
+  (func (export "abi:host-handles/host#take-two") (param $a i32) (param $b i32) (result i32)
+    (call $two (i32.const 19) (i32.const 8) (call $rep (local.get $a)) (call $rep (local.get $b))))
+  (func (export "abi:host-handles/host#lend-and-take") (param $a i32) (param $b i32) (result i32)
+    (call $two (i32.const 28) (i32.const 13) (local.get $a) (call $rep (local.get $b))))
+  (func (export "abi:host-handles/host#take-all") (param $xs i32) (param $count i32) (result i32) (local $i i32)
+    (loop $next
+      (if (i32.lt_u (local.get $i) (local.get $count)) (then
+        (i32.store (i32.add (i32.const 1024) (i32.mul (local.get $i) (i32.const 4)))
+          (call $rep (i32.load (i32.add (local.get $xs) (i32.mul (local.get $i) (i32.const 4))))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next))))
+    (call $noted (i32.const 42) (i32.const 8) (local.get $count)))
+  (func (export "abi:host-handles/host#lend-all") (param $xs i32) (param $count i32) (result i32)
+    (memory.copy (i32.const 1024) (local.get $xs) (i32.mul (local.get $count) (i32.const 4)))
+    (call $noted (i32.const 51) (i32.const 8) (local.get $count)))
+  (func (export "abi:host-handles/host#make-two") (param $a i32) (param $b i32) (result i32)
+    (i32.store (i32.const 2048) (call $new (local.get $a)))
+    (i32.store8 (i32.const 2052) (i32.ne (local.get $b) (i32.const 0)))
+    (if (local.get $b) (then (i32.store (i32.const 2056) (call $new (local.get $b)))))
+    (i32.const 2048)))

@@ -1,0 +1,62 @@
+// The component instances of one slot, one or those of a composition: the handles of each, what may be called
+// at the moment, and the calls between them that are under way. Step 4 of the request path.
+// Does not know core instances, or how calls are made.
+// Spec: CanonicalABI.md "Component Instances".
+
+import { AsyncInstance } from '../abi/canonical/async/instance.ts';
+import type { GuestStack, InstanceState } from '../abi/canonical/context.ts';
+import type { FusedCall } from '../abi/canonical/fused-call.ts';
+import { HandleCounter, HandleTable } from '../abi/canonical/handles.ts';
+import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+
+export class ComponentInstances {
+  readonly stack: GuestStack = { maySuspend: false };
+  /** In the plan's order. */
+  readonly states: readonly InstanceState[];
+  /** Calls between them that are under way, the innermost last. */
+  readonly calls: FusedCall[] = [];
+  /** How those that were called within what they did go on with it, the last one last. */
+  readonly resumes: (() => void)[] = [];
+
+  /** @param handlesMax of all together */
+  constructor({ instances }: LinkPlan, handlesMax: number) {
+    const counter = new HandleCounter(handlesMax);
+    this.states = instances.map((_, index) => ({
+      index,
+      stack: this.stack,
+      handles: new HandleTable(counter),
+      async: new AsyncInstance(() => false),
+      mayLeave: true,
+      mayEnter: true,
+    }));
+  }
+
+  /** A request begins. Arguments as those of `AsyncInstance`. */
+  begin(...args: ConstructorParameters<typeof AsyncInstance>): void {
+    for (const state of this.states) {
+      state.async = new AsyncInstance(...args);
+      state.mayLeave = true;
+      state.mayEnter = true;
+    }
+    this.stack.maySuspend = false;
+    this.calls.length = 0;
+    this.resumes.length = 0;
+  }
+
+  /** The request is over; what they own goes to `destroy`. */
+  end(destroy: (resource: number, rep: unknown) => void): void {
+    for (const { async, handles } of this.states) {
+      async.clear();
+      handles.clear(destroy);
+    }
+  }
+
+  get holdHandles(): boolean {
+    return this.states.some(({ handles }) => handles.live > 0);
+  }
+
+  /** The host calls into these, and later it is over. */
+  enter(entered: readonly number[], mayEnter: boolean): void {
+    for (const one of entered) (this.states[one] as InstanceState).mayEnter = mayEnter;
+  }
+}
