@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { asyncBench } from './async.ts';
 import type { Bench } from './bench.ts';
 import { coldStartBench } from './cold-start/cold-start.ts';
 import { densityBench } from './density.ts';
@@ -28,6 +29,7 @@ export const BENCHES: readonly Bench[] = [
   scaleBench,
   instanceStartBench,
   throughputBench,
+  asyncBench,
 ];
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--install] [--json FILE]

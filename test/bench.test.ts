@@ -26,6 +26,10 @@ const FIELDS: Readonly<Record<string, { readonly row: string; readonly summary: 
     row: 'processes inFlight rps serverCpuUs loadCpuUs p50Ms p99Ms failures',
     summary: 'cpuRatioMedian cpuRatioWorst failures',
   },
+  async: {
+    row: 'runtime wasi guest instance cpuUs',
+    summary: 'callbackTo02 stackTo02 jcoNewToOurs jcoSharedToOurs',
+  },
   stream: { row: 'guest bytes peakRssMb guestPagesMax', summary: '' },
 };
 
