@@ -49,7 +49,7 @@ export function bindDrop<Context>(
         for (const one of entering) one.mayEnter = true;
         if (owner !== state) slot.guest.resumes.pop()?.();
       },
-      'stays',
+      'returns',
     ),
   };
 }

@@ -30,25 +30,35 @@ export function bindFused<Context>(
     slot.guest.resumes.pop()?.();
   };
   return {
-    [FUSED.begin(index)]: guarded(slot, state, (occupant, ...core: CoreValue[]) => {
-      if (!entering.every(({ mayEnter }) => mayEnter))
-        trap('A component was called while a call into it was under way');
-      for (const one of entering) one.mayEnter = false;
-      slot.aim(index);
-      slot.guest.resumes.push(inside.async.beginWithin());
-      const { call, args } = fused.begin(slot.contextOf(options), slot.contextOf(callee.options), core);
-      slot.guest.calls.push(call);
-      occupant.meter.hostWorked();
-      return args;
-    }),
-    [FUSED.end(index)]: guarded(slot, inside, (occupant, core?: CoreValue) => {
-      const call = slot.guest.calls.at(-1) ?? trap('No call is under way');
-      const result = fused.end(call, core);
-      if (postReturn) inside.mayLeave = false;
-      else leave();
-      occupant.meter.hostWorked();
-      return result;
-    }),
-    [FUSED.left(index)]: guarded(slot, inside, () => leave() as undefined, 'stays'),
+    [FUSED.begin(index)]: guarded(
+      slot,
+      state,
+      (occupant, ...core: CoreValue[]) => {
+        if (!entering.every(({ mayEnter }) => mayEnter))
+          trap('A component was called while a call into it was under way');
+        for (const one of entering) one.mayEnter = false;
+        slot.aim(index);
+        slot.guest.resumes.push(inside.async.beginWithin());
+        const { call, args } = fused.begin(slot.contextOf(options), slot.contextOf(callee.options), core);
+        slot.guest.calls.push(call);
+        occupant.meter.hostWorked();
+        return args;
+      },
+      'crosses',
+    ),
+    [FUSED.end(index)]: guarded(
+      slot,
+      inside,
+      (occupant, core?: CoreValue) => {
+        const call = slot.guest.calls.at(-1) ?? trap('No call is under way');
+        const result = fused.end(call, core);
+        if (postReturn) inside.mayLeave = false;
+        else leave();
+        occupant.meter.hostWorked();
+        return result;
+      },
+      'returns',
+    ),
+    [FUSED.left(index)]: guarded(slot, inside, () => leave() as undefined, 'returns'),
   };
 }

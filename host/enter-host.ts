@@ -8,8 +8,11 @@ import type { InstanceState } from '../abi/canonical/context.ts';
 import { Trap, trap } from '../abi/canonical/trap.ts';
 import type { Occupant, SlotView } from './bind-imports.ts';
 
-/** What `stays` neither calls out nor changes handles, so realloc and post-return may call it too. */
-export type Reach = 'leaves' | 'stays';
+/**
+ * What `stays` neither calls out nor changes handles, so realloc and post-return may call it too. `crosses` to
+ * another component instance of the same guest and `returns` from it are no calls of the host.
+ */
+export type Reach = 'leaves' | 'stays' | 'crosses' | 'returns';
 
 export function guarded<Context>(
   slot: SlotView<Context>,
@@ -35,8 +38,8 @@ export function enterHost<Context>(
 ): Occupant<Context> {
   const occupant = occupantOf(slot);
   if (occupant.ended) throw new Trap('The request is over');
-  occupant.entered();
-  if (reach === 'stays' || state.mayLeave) return occupant;
+  if (reach === 'leaves' || reach === 'stays') occupant.entered();
+  if (reach === 'stays' || reach === 'returns' || state.mayLeave) return occupant;
   const reason = new Trap('An import was called from realloc or post-return');
   occupant.failed(reason);
   throw reason;

@@ -16,7 +16,10 @@ export interface MemoryShare {
 }
 
 export function memoryShare(plan: LinkPlan, { memoryMbMax }: Pick<AppLimits, 'memoryMbMax'>): MemoryShare {
-  const memories = plan.modules.flatMap((module) => module.memories);
+  // A module that is instantiated twice has its memories twice.
+  const memories = plan.steps.flatMap((step) =>
+    step.kind === 'instantiate' ? (plan.modules[step.module]?.memories ?? []) : [],
+  );
   const pagesMax = Math.floor((memoryMbMax * MB) / PAGE_BYTES / Math.max(1, memories.length));
   const largest = Math.max(0, ...memories.map(({ pagesMin }) => pagesMin));
   if (largest <= pagesMax) return { pagesMax, finding: null };

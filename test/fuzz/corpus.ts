@@ -4,6 +4,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { witBinary } from '../../toolchain/build/wit-binary.ts';
 import { witSource } from '../../toolchain/build/wit-source.ts';
+import { buildGuest, readGuest } from '../support/abi-guest.ts';
+import { GUEST, HOST, shapeGuest } from '../support/abi-shape-guest.ts';
+import { SHAPE_GROUPS, type ShapeGroup } from '../support/abi-shapes.ts';
+import { composed } from '../support/compose.ts';
 
 export interface Sample {
   readonly name: string;
@@ -65,7 +69,21 @@ export async function corpus(): Promise<Sample[]> {
   for (const [name, body] of WORLDS) {
     made.push({ name, bytes: await witBinary('sample', `${SHAPES}\nworld sample { ${body} }`) });
   }
-  return [...made, ...(await prebuiltGuests())];
+  return [...made, ...(await compositions()), ...(await prebuiltGuests())];
+}
+
+/** Records and strings, and handles, from one component to another. */
+async function compositions(): Promise<Sample[]> {
+  const records = SHAPE_GROUPS.find(({ name }) => name === 'records') as ShapeGroup;
+  const one = await buildGuest(shapeGuest(records));
+  const things = {
+    outer: await buildGuest(await readGuest('host-handles')),
+    inner: await buildGuest(await readGuest('things')),
+  };
+  return [
+    { name: 'composed values', bytes: composed({ outer: one, inner: one, links: { [HOST]: GUEST } }) },
+    { name: 'composed things', bytes: composed(things) },
+  ];
 }
 
 const PREBUILT = new URL('../../guests/prebuilt/', import.meta.url);

@@ -104,11 +104,11 @@ function namesOf(component: Uint8Array): { readonly imports: string[]; readonly 
   return { imports: [...imports.keys()], exports: [...exports.keys()] };
 }
 
-/** All before the first core module: tools put there the imports, and the types that these need. */
+/** All before the first core module or component: tools put there the imports, and the types that these need. */
 function importsOf(component: Uint8Array): Uint8Array {
   const reader = new Reader(component, 8);
   let end = reader.position;
-  while (!reader.done && reader.peek() !== SECTION.module) {
+  while (!reader.done && reader.peek() !== SECTION.module && reader.peek() !== SECTION.component) {
     reader.u8();
     reader.skip(reader.u32());
     end = reader.position;

@@ -27,6 +27,7 @@ export async function hostileComponent(
 /** A component whose handler is the function `$handle` of these fields of a core module. */
 export async function componentOf(fields: string, world: HostileWorld = 'wheeler:edge'): Promise<Uint8Array> {
   const core = await parse(around(fields, SHAPES[world]));
+  const inner = usesInner(fields) ? SHAPES[world].importsInner : '';
   const things = fields.includes('rude:guest/things') ? 'export things;' : '';
   return componentize(core, {
     encoding: 'utf8',
@@ -34,14 +35,21 @@ export async function componentOf(fields: string, world: HostileWorld = 'wheeler
     wit: `${await witSource()}
       package rude:guest {
         interface things { resource thing; }
-        world rude { ${SHAPES[world].includes} ${things} }
+        world rude { ${SHAPES[world].includes} ${inner} ${things} }
       }`,
   });
+}
+
+/** Whether it stands in front of another guest: test/support/compose.ts. */
+function usesInner(fields: string): boolean {
+  return /\$inner[\s)]/.test(fields);
 }
 
 /** What a file may use, by the name that it uses: the imports behind it, and the function if it is none. */
 interface Shape {
   readonly includes: string;
+  /** For those that stand in front of another one. */
+  readonly importsInner: string;
   readonly uses: Readonly<Record<string, readonly [imports: string, functions?: string]>>;
   /** The handler's export, which calls `$handle`, and the names of it. */
   readonly handler: readonly [imports: string, functions: string];
@@ -67,6 +75,7 @@ const EDGE = '(import "wheeler:edge';
 const SHAPES: Readonly<Record<HostileWorld, Shape>> = {
   'wheeler:edge': {
     includes: 'include wheeler:edge/edge@0.1.0;',
+    importsInner: 'import wheeler:edge/handler@0.1.0;',
     uses: {
       ...IN_BOTH,
       now: [NOW],
@@ -75,6 +84,7 @@ const SHAPES: Readonly<Record<HostileWorld, Shape>> = {
       sleep: [`${EDGE}/wait@0.1.0" "sleep" (func $sleep (param i32)))`],
       digest: [`${EDGE}/crypto@0.1.0" "digest" (func $digest (param i32 i32 i32 i32)))`],
       parse: [`${EDGE}/url@0.1.0" "parse" (func $parse (param i32 i32 i32 i32 i32 i32)))`],
+      inner: [`${EDGE}/handler@0.1.0" "handle" (func $inner (param i32)))`],
       respond: [`${EDGE}/http@0.1.0" "respond" (func $respond (param i32 i32 i32 i32 i32 i32 i32)))`],
     },
     handlerName: 'wheeler:edge/handler@0.1.0#handle',
@@ -82,6 +92,7 @@ const SHAPES: Readonly<Record<HostileWorld, Shape>> = {
   },
   'wasi:http': {
     includes: 'include wasi:http/proxy@0.2.12;',
+    importsInner: 'import wasi:http/incoming-handler@0.2.12;',
     uses: {
       ...IN_BOTH,
       'cpu-ms-left': [NOW, '(func $cpu-ms-left (result i32) (i32.wrap_i64 (call $now)))'],
@@ -101,6 +112,10 @@ const SHAPES: Readonly<Record<HostileWorld, Shape>> = {
            (call $block (local.tee $timer
              (call $timer (i64.mul (i64.extend_i32_u (local.get $ms)) (i64.const 1000000)))))
            (call $pollable-drop (local.get $timer)))`,
+      ],
+      inner: [
+        '(import "wasi:http/incoming-handler@0.2.12" "handle" (func $handle-inner (param i32 i32)))',
+        '(func $inner (param $request i32) (call $handle-inner (local.get $request) (global.get $out)))',
       ],
       respond: [
         `${HTTP} "[constructor]fields" (func $fields (result i32)))

@@ -11,7 +11,7 @@ import { parseExternName } from './names.ts';
 import { type Args, at, type Direction, type Meaning, type Named, type Scope } from './scope.ts';
 import { readSort, type Sort } from './sort.ts';
 import { Substitution } from './substitute.ts';
-import { type Entity, Resource } from './types.ts';
+import { describe, type Entity, Resource } from './types.ts';
 
 const EXTERNS_MAX = 100_000;
 
@@ -27,6 +27,8 @@ export function readExport(reader: Reader, scope: Scope): void {
   const name = readExternName(reader);
   const { entity: item, meaning } = readItem(reader, scope);
   const entity = item.kind === 'type' ? { ...item, created: scope.assembly.alias(item.created) } : item;
+  if (entity.kind === 'type' && !['value', 'resource'].includes(entity.created.kind))
+    unsupported(offset, `Exporting ${describe(entity.created)} is not supported`);
   const flag = reader.u8();
   if (flag > 1) malformed(reader.offset - 1, 'Neither a type nor the absence of one follows the export');
   const ascribed = flag === 1 ? readExternType(reader, scope, name) : entity;

@@ -33,6 +33,11 @@ const CASES: readonly (readonly [feature: string, message: string, body: string]
     'Instances within instances',
     '(import "a" (instance (export "b" (instance))))',
   ],
+  [
+    'exported function types',
+    'Exporting a function type',
+    '(component (type $t (func)) (export "t" (type $t)))',
+  ],
   ['64-bit resources', 'represented by i64', '(type (resource (rep i64)))'],
   ['threads', 'Threads are not supported', '(core func (canon thread.index))'],
   ['64-bit context', 'Context of type i64', '(core func (canon context.get i64 0))'],
