@@ -49,6 +49,7 @@ describe('buildArtifact()', () => {
     expect(plan.exports.map((each) => [each.interface, each.name])).toEqual([
       ['wasi:http/incoming-handler@0.2.12', 'handle'],
       ['wasi:http/handler@0.3.0', 'handle'],
+      ['wasi:cli/run@0.3.0', 'run'],
       ['wheeler:edge/handler@0.1.0', 'handle'],
     ]);
     expect(modules).toHaveLength(plan.modules.length);
