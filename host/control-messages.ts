@@ -14,6 +14,8 @@ export interface WorkerSettings {
   /** Resident memory above which the process takes no more requests. */
   readonly memoryBytesMax: number;
   readonly dev: boolean;
+  /** Where answers of other servers are kept; null when no app keeps any. */
+  readonly httpCacheFolder: string | null;
   /** What it shall run as once it has read its own program; null: as whom it was started. */
   readonly user: ProcessUser | null;
   /** Whether an app was granted a directory, so that the process has to go on reading files. */

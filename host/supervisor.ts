@@ -5,6 +5,7 @@
 
 import type { FromWorker, RefusedApp, ServedApp, WorkerSettings } from './control-messages.ts';
 import { FigureCollector } from './figure-collector.ts';
+import { cacheFile } from './http-cache/cache-file.ts';
 import type { ListeningSockets } from './listening-sockets.ts';
 import type { Family } from './metrics/exposition.ts';
 import { groupPlace, type Hopes, hopesFor, isFor, type Place } from './place.ts';
@@ -163,6 +164,7 @@ export class Supervisor {
     const worker = new WorkerProcess(
       {
         name: `${place.name}.${this.#started}`,
+        writes: settings.httpCacheFolder === null ? null : cacheFile(settings.httpCacheFolder, place.group),
         nowMs,
         onMessage: (message, from) => this.#onMessage(message, from),
         onLines,

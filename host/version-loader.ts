@@ -14,8 +14,10 @@ import { initFetch } from './capabilities/fetch.ts';
 import { initLog, type LineLogger } from './capabilities/log.ts';
 import { DRY_LIMITS, DRY_REQUEST, finishDryRun } from './dry-run.ts';
 import type { Target } from './http/serve.ts';
+import type { HttpCache } from './http-cache/app-cache.ts';
 import { type LinkedComponent, link } from './linker.ts';
 import { makePool, type Pooled } from './make-pool.ts';
+import type { CallService } from './service-calls.ts';
 import { type PrepareRequest, Version, type VersionOptions } from './version.ts';
 
 /** A version with its grants, ready to answer. */
@@ -34,6 +36,9 @@ export interface LoaderOptions {
   readonly onLogFailure: (error: unknown) => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** For the apps' fetches; see `FetchParts`. */
+  readonly cache?: HttpCache | null;
+  readonly callService?: CallService;
   /** Whether guests are developed here: crashes tell where CPU time went, which costs some. */
   readonly dev?: boolean;
 }
@@ -51,7 +56,7 @@ export class VersionLoader {
   constructor(options: LoaderOptions) {
     this.#options = options;
     this.#capabilities = {
-      fetcher: initFetch(),
+      fetcher: initFetch({ cache: options.cache ?? null, callService: options.callService ?? (() => null) }),
       crypto: initCrypto(),
       log: initLog({ logger: options.logger, onFailure: options.onLogFailure }),
       config: initConfig(),
@@ -134,12 +139,15 @@ export class VersionLoader {
     const log = this.#capabilities.log.configure(config);
     const settings = this.#capabilities.config.configure(config);
     return {
-      prepare: ({ id }, hops) => ({
-        fetcher: fetcher.prepare({ id, hops }),
-        crypto: crypto.prepare({ id, hops }),
-        log: log.prepare({ id, hops }),
-        config: settings.prepare({ id, hops }),
-      }),
+      prepare: ({ id, client }, hops) => {
+        const context = { id, client, hops };
+        return {
+          fetcher: fetcher.prepare(context),
+          crypto: crypto.prepare(context),
+          log: log.prepare(context),
+          config: settings.prepare(context),
+        };
+      },
       async close(graceMs) {
         await Promise.all([fetcher, crypto, log, settings].map((one) => one.close(graceMs)));
       },

@@ -7,8 +7,9 @@ import { systemClock } from './clock.ts';
 import { batchedOutput } from './commands/batched-output.ts';
 import type { FromWorker, ToWorker } from './control-messages.ts';
 import { openGeoDatabases } from './geo-databases.ts';
+import { cacheFile, openHttpCache } from './http-cache/cache-file.ts';
 import { dropPrivileges } from './least-privileges.ts';
-import { Worker } from './worker.ts';
+import { Worker, type WorkerIo } from './worker.ts';
 
 const ORPHAN_DRAIN_MS_MAX = 2_000; // arbitrary
 
@@ -27,10 +28,16 @@ let isDone = false;
 
 process.on('message', (message: ToWorker, socket: unknown) => {
   if (message.type !== 'begin') return worker?.handle(message, socket);
+  const cache = openCache(message.settings.httpCacheFolder, message.group);
   const placeOf = openGeoDatabases(message.settings.server.geoDatabases);
   dropPrivileges(message.settings);
-  worker = new Worker(message.settings, message.group, { clock, placeOf, send, write, exit });
+  worker = new Worker(message.settings, message.group, { clock, placeOf, cache, send, write, exit });
 });
+
+function openCache(folder: string | null, group: string | null): WorkerIo['cache'] {
+  if (folder === null) return null;
+  return openHttpCache(cacheFile(folder, group), clock, (error) => worker?.cacheFailed(error));
+}
 
 function send(message: FromWorker): void {
   if (process.connected) process.send?.(message);

@@ -14,6 +14,8 @@ import type { BoundSocket } from './listening-sockets.ts';
 export interface WorkerProcessOptions {
   /** Names it for people and in figures. */
   readonly name: string;
+  /** The one file that it may write, until it has opened it; null: none. */
+  readonly writes: string | null;
   readonly nowMs: () => number;
   readonly onMessage: (message: FromWorker, from: WorkerProcess) => void;
   /** Whole lines of its log. */
@@ -44,14 +46,15 @@ export class WorkerProcess {
   isLeaving = false;
 
   constructor(options: WorkerProcessOptions, env: Readonly<Record<string, string | undefined>>) {
-    const { name, nowMs, onMessage, onEnd } = options;
+    const { name, writes, nowMs, onMessage, onEnd } = options;
     this.name = name;
     this.#nowMs = nowMs;
     this.startedMs = nowMs();
     this.#quietUntilMs = this.startedMs + START_QUIET_MS_MAX;
     this.#child = fork(PROGRAM, {
       serialization: 'advanced',
-      execArgv: WORKER_FLAGS,
+      // With what SQLite keeps beside it.
+      execArgv: writes === null ? WORKER_FLAGS : [...WORKER_FLAGS, `--allow-fs-write=${writes}*`],
       env: Object.fromEntries(PASSED_ON.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]]]))),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

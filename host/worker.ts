@@ -5,9 +5,9 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Clock } from '../abi/capabilities.ts';
-import { accessJson } from './access-log.ts';
+import { type AccessEntry, accessJson } from './access-log.ts';
 import { type Admit, admission } from './admission.ts';
 import { unpackArtifact } from './artifact-store.ts';
 import { systemEntropy } from './capabilities/entropy.ts';
@@ -15,6 +15,7 @@ import type { FromWorker, RefusedApp, ServedApp, ToWorker, WorkerSettings } from
 import type { PlaceOf } from './geo-databases.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import type { Target } from './http/serve.ts';
+import type { HttpCache } from './http-cache/app-cache.ts';
 import { ExchangeServer } from './isolation/exchange-server.ts';
 import { FrameLink, type OpenLink } from './isolation/frame-link.ts';
 import { RemoteApps } from './isolation/remote-apps.ts';
@@ -25,11 +26,13 @@ import { requestIds } from './request-id.ts';
 import { type Router, router } from './router.ts';
 import { NotLoaded, ServedApps } from './served-apps.ts';
 import { HttpServer } from './server.ts';
+import { serviceCalls } from './service-calls.ts';
 import { VersionLoader } from './version-loader.ts';
 
 export interface WorkerIo {
   readonly clock: Clock;
   readonly placeOf: PlaceOf;
+  readonly cache: HttpCache | null;
   readonly send: (message: FromWorker) => void;
   /** Takes a line of the log. */
   readonly write: (line: string) => void;
@@ -47,6 +50,7 @@ const LOADED_AHEAD_MAX = 100; // arbitrary
 export class Worker {
   readonly #io: WorkerIo;
   readonly #nowMs: () => number;
+  readonly #logger: Logger;
   readonly #apps: ServedApps;
   /** Whose apps it runs, and nothing else; null where connections come in. */
   readonly #group: string | null;
@@ -70,6 +74,7 @@ export class Worker {
     const { clock } = io;
     this.#nowMs = () => clock.monotonicMs();
     const logger = pino({ level: 'trace', base: null }, { write: io.write });
+    this.#logger = logger;
     const mapCountMax = readMapCountMax();
     this.#admit = admission({
       inFlightMax: settings.inFlightMax ?? inFlightMaxFor(mapCountMax),
@@ -82,6 +87,12 @@ export class Worker {
         onLogFailure: (error) => logger.error({ err: error }, 'The log of a guest failed'),
         clock,
         entropy: systemEntropy(),
+        cache: io.cache,
+        callService: serviceCalls({
+          targetOf: (app) => this.#targets.get(app) ?? null,
+          nowMs: this.#nowMs,
+          onAccess: (entry) => this.#record(entry),
+        }),
         dev: settings.dev,
       }),
       fetchArtifact: (key) => this.#fetchArtifact(key),
@@ -98,15 +109,15 @@ export class Worker {
       newRequestId: requestIds(randomFillSync),
       nowMs: this.#nowMs,
       dev: settings.dev,
-      onAccess: (entry) => {
-        this.#metrics.record(entry);
-        // One turn of a loop with thousands of requests in it takes seconds: who finishes them lives.
-        if (this.#nowMs() - this.#beatenMs > BEAT_MS) this.#beat(QUIET_MS_MAX);
-        io.write(`${accessJson(entry, clock.wallMs())}\n`);
-      },
+      onAccess: (entry) => this.#record(entry),
     });
     this.#beat(QUIET_MS_MAX);
     setInterval(() => this.#beat(QUIET_MS_MAX), BEAT_MS);
+  }
+
+  /** What failed is only the cache: guests ask other servers instead. */
+  cacheFailed(error: unknown): void {
+    this.#logger.error({ err: error }, 'The HTTP cache failed');
   }
 
   handle(message: Exclude<ToWorker, { type: 'begin' }>, socket: unknown): void {
@@ -218,6 +229,13 @@ export class Worker {
     if (bytes === null)
       throw new Error(`The artifact ${key} is gone: restart the server, which builds it again`);
     return unpackArtifact(bytes);
+  }
+
+  #record(entry: AccessEntry): void {
+    this.#metrics.record(entry);
+    // One turn of a loop with thousands of requests in it takes seconds: who finishes them lives.
+    if (this.#nowMs() - this.#beatenMs > BEAT_MS) this.#beat(QUIET_MS_MAX);
+    this.#io.write(`${accessJson(entry, this.#io.clock.wallMs())}\n`);
   }
 
   #beat(quietMsMax: number): void {

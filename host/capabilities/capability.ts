@@ -7,6 +7,7 @@
 // request to another except through the process's part.
 
 import type { AppLimits } from '../../abi/limits.ts';
+import type { Client } from '../../abi/messages.ts';
 import type { DirectoryGrant } from './directories.ts';
 
 /** What an app's configuration says, as far as capabilities need it. Secrets are resolved already. */
@@ -18,6 +19,10 @@ export interface AppConfig {
   readonly secrets: ReadonlyMap<string, string>;
   /** What it may read; none when left out. */
   readonly directories?: readonly DirectoryGrant[];
+  /** Apps of this server that it may call as `http://NAME.internal/`. */
+  readonly services?: readonly string[];
+  /** What its fetches may keep of answers; no cache when left out. */
+  readonly httpCacheBytesMax?: number;
   /** When the guest is initialised: once for all requests, unless this says for each. */
   readonly init?: 'once' | 'per-request';
 }
@@ -33,6 +38,8 @@ export interface RequestContext {
   readonly id: string;
   /** How often this request has passed through a host like this one already. */
   readonly hops: number;
+  /** Who sent it; apps that the guest calls are told. */
+  readonly client?: Client;
 }
 
 export interface Capability<Api> {

@@ -9,30 +9,40 @@ import type { Fetcher } from '../../abi/capabilities.ts';
 import type { AppLimits } from '../../abi/limits.ts';
 import { EdgeError } from '../../abi/messages.ts';
 import { startAlarm } from '../alarm.ts';
+import { AppCache, type HttpCache } from '../http-cache/app-cache.ts';
+import type { CallService } from '../service-calls.ts';
 import type { AppCapability, AppConfig, Capability } from './capability.ts';
 import { connectSocket } from './connect-socket.ts';
 import { connectionPools } from './connection-pools.ts';
 import type { Network } from './connector.ts';
 import { type Grant, parseGrant } from './grants.ts';
-import type { OutgoingExchange } from './outgoing-exchange.ts';
-import { type FetchApp, RequestFetcher } from './request-fetcher.ts';
+import { type FetchApp, RequestFetcher, type UnderWay } from './request-fetcher.ts';
 import { systemResolver } from './resolver.ts';
 import { type SendTrailing, trailingExchanges } from './trailing-exchange.ts';
 
-/** The fetch capability of this process; `network` is what tests put in place of the real one. */
-export function initFetch(network?: Network): Capability<Fetcher> {
-  const real = network ?? { resolve: systemResolver(), connect: connectSocket };
-  return { configure: (config) => configureFetch(real, config) };
+/** What the process has for all apps. Tests put a network of their own in place of the real one. */
+export interface FetchParts {
+  readonly network: Network;
+  /** What apps with a cache keep answers in; none have one without it. */
+  readonly cache: HttpCache | null;
+  readonly callService: CallService;
 }
 
-function configureFetch(network: Network, config: AppConfig): AppCapability<Fetcher> {
+/** The fetch capability of this process. */
+export function initFetch(given: Partial<FetchParts> = {}): Capability<Fetcher> {
+  const network = { resolve: systemResolver(), connect: connectSocket };
+  const parts: FetchParts = { network, cache: null, callService: () => null, ...given };
+  return { configure: (config) => configureFetch(parts, config) };
+}
+
+function configureFetch(parts: FetchParts, config: AppConfig): AppCapability<Fetcher> {
   const parsed = config.grants.map(parseGrant);
   const problems = parsed.flatMap((each) => ('problem' in each ? [each.problem] : []));
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const app = new ConfiguredFetch(
-    network,
+    parts,
     parsed.flatMap((each) => ('grant' in each ? [each.grant] : [])),
-    config.limits,
+    config,
   );
   return {
     prepare: (context) => new RequestFetcher(app, context),
@@ -45,22 +55,30 @@ class ConfiguredFetch implements FetchApp {
   readonly limits: AppLimits;
   readonly pools: Agent;
   readonly sendTrailing: SendTrailing;
-  readonly #underWay = new Set<OutgoingExchange>();
+  readonly cache: AppCache | null;
+  readonly services: readonly string[];
+  readonly callService: CallService;
+  readonly #underWay = new Set<UnderWay>();
   #onEmpty: () => void = () => {};
   #closed: Promise<void> | null = null;
 
-  constructor(network: Network, grants: readonly Grant[], limits: AppLimits) {
+  constructor({ network, cache, callService }: FetchParts, grants: readonly Grant[], config: AppConfig) {
     this.grants = grants;
+    const { name, limits, services = [], httpCacheBytesMax } = config;
     this.limits = limits;
+    this.services = services;
+    this.callService = callService;
+    this.cache =
+      cache === null || httpCacheBytesMax === undefined ? null : new AppCache(cache, name, httpCacheBytesMax);
     this.pools = connectionPools(network, grants);
     this.sendTrailing = trailingExchanges(network, grants);
   }
 
-  began(exchange: OutgoingExchange): void {
+  began(exchange: UnderWay): void {
     this.#underWay.add(exchange);
   }
 
-  ended(exchange: OutgoingExchange): void {
+  ended(exchange: UnderWay): void {
     this.#underWay.delete(exchange);
     if (this.#underWay.size === 0) this.#onEmpty();
   }

@@ -16,7 +16,9 @@ import { devReport } from '../dev/dev-report.ts';
 import { DevServer } from '../dev/dev-server.ts';
 import { FAILURES_PATH } from '../dev/failure-notice.ts';
 import { watchFile } from '../dev/watch-files.ts';
+import { openHttpCache } from '../http-cache/cache-file.ts';
 import { inFlightMaxFor, memoryBytesMaxFor, memoryGauge, readMapCountMax } from '../machine.ts';
+import { serviceCalls } from '../service-calls.ts';
 import { type DevArguments, UsageError } from './arguments.ts';
 import { paintFor } from './paint.ts';
 import { mistakesReport, notListening, unreadable } from './reports.ts';
@@ -38,9 +40,22 @@ export async function dev(args: DevArguments, io: ServeIo): Promise<number> {
   const screen = openScreen(io.out, io.env, () => clock.wallMs());
   const { logger } = screen;
   const onLogFailure = (error: unknown) => logger.error({ err: error }, 'The log of a guest failed');
-  const deployer = new Deployer({ logger, onLogFailure, clock, entropy: systemEntropy(), dev: true });
+  const onCacheFailure = (error: unknown) => logger.error({ err: error }, 'The HTTP cache failed');
+  const deployer = new Deployer({
+    logger,
+    onLogFailure,
+    clock,
+    entropy: systemEntropy(),
+    cache: openHttpCache(':memory:', clock, onCacheFailure),
+    callService: serviceCalls({
+      targetOf: (app) => server.targetOf(app),
+      nowMs,
+      onAccess: screen.onAccess,
+    }),
+    dev: true,
+  });
   const builder = new Builder();
-  const server = new DevServer(settings.server, {
+  const server: DevServer = new DevServer(settings.server, {
     builder,
     deployer,
     admit: admission({

@@ -14,6 +14,7 @@ import {
 } from '../config/settings.ts';
 import type { ProcessUser, WorkerSettings } from '../control-messages.ts';
 import { openGeoDatabases } from '../geo-databases.ts';
+import { cacheFile, prepareCacheFile } from '../http-cache/cache-file.ts';
 import { findUser } from '../least-privileges.ts';
 import { memoryBytesMaxFor } from '../machine.ts';
 import type { ServeArguments } from './arguments.ts';
@@ -52,7 +53,7 @@ export function cacheFolder({ cache }: ServerSettings, env: ServeIo['env']): str
 }
 
 /** @throws `StartError` when there is no such user, or no such geo database. */
-export function workerSettings({ server, apps }: Settings, dev: boolean): WorkerSettings {
+export function workerSettings({ server, apps }: Settings, dev: boolean, folder: string): WorkerSettings {
   const { trustedProxies, countryHeader, regionHeader, geoDatabases, inFlightMax } = server;
   checkGeoDatabases(geoDatabases);
   return {
@@ -60,9 +61,27 @@ export function workerSettings({ server, apps }: Settings, dev: boolean): Worker
     inFlightMax,
     memoryBytesMax: memoryBytesMaxFor(processesOf(server)),
     dev,
+    httpCacheFolder: prepareHttpCache(apps, folder) ? folder : null,
     user: process.getuid?.() === 0 ? userOf(server.user) : null,
     readsFiles: apps.some(({ directories = [] }) => directories.length > 0),
   };
+}
+
+/** Whether any app has one. @throws `StartError` when none can be kept in `folder` */
+function prepareHttpCache(apps: readonly AppSettings[], folder: string): boolean {
+  const caching = apps.filter(({ httpCacheBytesMax }) => httpCacheBytesMax !== undefined);
+  for (const [group, members] of Map.groupBy(caching, ({ isolationGroup }) => isolationGroup)) {
+    const path = cacheFile(folder, group);
+    try {
+      prepareCacheFile(
+        path,
+        members.map(({ name }) => name),
+      );
+    } catch (error) {
+      throw new StartError(`No HTTP cache can be kept in ${path}: ${(error as Error).message}`);
+    }
+  }
+  return caching.length > 0;
 }
 
 /** Worker processes read them again, each for itself. */

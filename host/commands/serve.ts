@@ -102,7 +102,7 @@ class ServeCommand {
       report: (level, message) => this.#screen.logger[level](message),
     });
     this.#supervisor = supervisor;
-    supervisor.begin(workerSettings(settings, this.#args.dev), groupsOf(settings));
+    supervisor.begin(this.#workerSettings(settings), groupsOf(settings));
     const isForPeople = out.isTTY === true || this.#args.welcome;
     await deployApps(settings.apps, this.#deployTools(store), (app, ms) => {
       this.#deployed.set(app.key, app.settings);
@@ -134,7 +134,7 @@ class ServeCommand {
     const settings = await readSettings(this.#args, this.#io, this.#origin?.url ?? null);
     const store = this.#openStore(settings);
     const generation = {
-      settings: workerSettings(settings, this.#args.dev),
+      settings: this.#workerSettings(settings),
       groups: groupsOf(settings),
       apps: [] as ServedApp[],
     };
@@ -186,6 +186,10 @@ class ServeCommand {
     this.#screen.logger.warn(`The artifact of ${settings.name} is damaged or gone: it is built again`);
     await deployApps([settings], this.#deployTools(store), () => {});
     return store.read(key);
+  }
+
+  #workerSettings(settings: Settings) {
+    return workerSettings(settings, this.#args.dev, cacheFolder(settings.server, this.#io.env));
   }
 
   #openStore({ server }: Settings): ArtifactStore {

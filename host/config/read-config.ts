@@ -81,6 +81,10 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         ...(given.init === undefined ? {} : { init: given.init }),
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
+        services: given.services ?? [],
+        ...(given.http_cache_mb_max === undefined
+          ? {}
+          : { httpCacheBytesMax: given.http_cache_mb_max * 1024 * 1024 }),
         directories: (given.directories ?? []).map(({ path, as }) => ({ path: resolve(folder, path), as })),
         variables: new Map(Object.entries(given.variables ?? {})),
         secrets: new Map(Object.entries(given.secrets ?? {})),
@@ -114,6 +118,7 @@ function appMistakes(raw: unknown, lineOf: LineOf): ConfigMistake[] {
   const claims = new Map<string, KeyPath>();
   const apps = Object.entries(child(raw, 'app') ?? {});
   for (const [name, app] of apps) {
+    mistakes.push(...serviceMistakes(name, app, Object.fromEntries(apps), lineOf));
     if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) {
       const allowed = 'An app is named with a-z, 0-9 and -, 63 characters at most, no - in front';
       mistakes.push(mistake(['app', name], allowed, lineOf));
@@ -135,6 +140,34 @@ function appMistakes(raw: unknown, lineOf: LineOf): ConfigMistake[] {
   return isEmpty
     ? [mistake(['app'], 'No app is configured: add a table such as [app.hello]', lineOf)]
     : mistakes;
+}
+
+/** An app with a process of its own reaches no other: requests to those go from where connections are. */
+function serviceMistakes(
+  name: string,
+  app: unknown,
+  apps: Readonly<Record<string, unknown>>,
+  lineOf: LineOf,
+): ConfigMistake[] {
+  return Object.entries(child(app, 'services') ?? {}).flatMap(([index, service]) => {
+    if (typeof service !== 'string') return [];
+    const path = ['app', name, 'services', Number(index)];
+    if (!Object.hasOwn(apps, service)) {
+      const meant = nearest(service, Object.keys(apps));
+      const known = meant === null ? '' : `, did you mean ${meant}?`;
+      return [mistake(path, `No app of this file is called ${JSON.stringify(service)}${known}`, lineOf)];
+    }
+    const group = groupOf(name, app);
+    if (group === null || groupOf(service, apps[service]) === group) return [];
+    const message = `${name} has a process of its own, and ${service} is not in it: give both the same isolation_group, or call it through outbound`;
+    return [mistake(path, message, lineOf)];
+  });
+}
+
+function groupOf(name: string, app: unknown): string | null {
+  const { isolation, isolation_group: group } = (app ?? {}) as Record<string, unknown>;
+  if (typeof group === 'string') return group;
+  return isolation === 'process' ? name : null;
 }
 
 function child(value: unknown, key: string): Record<string, unknown> | undefined {

@@ -184,6 +184,10 @@ function appShape(resolveSecret: ResolveSecret) {
     server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
     directories: z.array(directorySchema, mustBe('a list of { path = "public", as = "/public" }')).optional(),
+    services: z
+      .array(text('the name of an app of this file'), mustBe('a list of apps such as ["auth"]'))
+      .optional(),
+    http_cache_mb_max: whole(1, 100_000, 'megabytes').optional(),
     variables: z
       .record(
         z.string(),

@@ -73,6 +73,10 @@ export class DevServer {
     await Promise.all([...this.#apps.values()].map((app) => app.close()));
   }
 
+  targetOf(app: string): Target | null {
+    return this.#apps.get(app)?.target ?? null;
+  }
+
   #applyOne(settings: AppSettings): Promise<void> {
     const known = this.#apps.get(settings.name);
     if (known?.isOf(settings)) return known.configure(settings);
@@ -85,7 +89,7 @@ export class DevServer {
   #route(hostname: string, path: string): Target | null {
     if (path === FAILURES_PATH) return this.#failures;
     const app = this.#find(hostname, path);
-    return app === null ? null : (this.#apps.get(app)?.target ?? null);
+    return app === null ? null : this.targetOf(app);
   }
 
   readonly #failures: Target = {

@@ -7,23 +7,31 @@ import { onTestFinished } from 'vitest';
 import type { Fetcher } from '../../abi/capabilities.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { ByteSource, Content, EdgeError, FetchRequest, Header } from '../../abi/messages.ts';
-import type { AppCapability, GrantSpec } from '../../host/capabilities/capability.ts';
-import type { Network } from '../../host/capabilities/connector.ts';
-import { initFetch } from '../../host/capabilities/fetch.ts';
+import type { AppCapability, AppConfig, GrantSpec } from '../../host/capabilities/capability.ts';
+import { type FetchParts, initFetch } from '../../host/capabilities/fetch.ts';
 
 export interface TestApp {
-  readonly network?: Network;
+  readonly network?: FetchParts['network'];
+  readonly parts?: Partial<FetchParts>;
+  readonly config?: Partial<AppConfig>;
   readonly grants?: readonly GrantSpec[];
   readonly limits?: Partial<AppLimits>;
 }
 
-export function makeApp({ network, grants = [], limits = {} }: TestApp): AppCapability<Fetcher> {
-  const app = initFetch(network).configure({
+export function makeApp({
+  network,
+  grants = [],
+  limits = {},
+  parts = {},
+  config = {},
+}: TestApp): AppCapability<Fetcher> {
+  const app = initFetch(network === undefined ? parts : { ...parts, network }).configure({
     name: 'test',
     limits: { ...APP_LIMITS, ...limits },
     grants,
     variables: new Map(),
     secrets: new Map(),
+    ...config,
   });
   onTestFinished(() => app.close(0));
   return app;

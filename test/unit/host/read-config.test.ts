@@ -58,6 +58,7 @@ describe('readConfig()', () => {
           routes: [{ host: '*', prefix: '/' }],
           limits: APP_LIMITS,
           grants: [],
+          services: [],
           directories: [],
           variables: new Map(),
           secrets: new Map(),
@@ -128,6 +129,22 @@ routes = ["/other"]
     expect(other?.grants).toEqual([{ origin: 'http://127.0.0.1:3000', private: true }]);
   });
 
+  test('says which services cannot be called', () => {
+    const app = (name: string, more: string) =>
+      `[app.${name}]\ncomponent = "a.wasm"\nroutes = ["/${name}"]\n${more}\n`;
+    const text =
+      app('one', 'services = ["two", "three", "twoo"]') +
+      app('two', 'isolation = "process"\nservices = ["two", "one"]') +
+      app('three', 'isolation_group = "g"\nservices = ["four"]') +
+      app('four', 'isolation_group = "g"');
+    expect(mistakesOf(text)).toEqual([
+      '4 app.one.services[2]: No app of this file is called "twoo", did you mean two?',
+      expect.stringMatching(
+        /^\d+ app\.two\.services\[1\]: two has a process of its own, and one is not in it/,
+      ),
+    ]);
+  });
+
   test('fills names in where a whole text is one', () => {
     const text = `${hello}variables = { A = "\${ORIGIN}", B = "x\${ORIGIN}", C = "\${OTHER}" }`;
     const { apps } = settingsOf(text, new Map([['ORIGIN', 'http://127.0.0.1:1']]));
@@ -192,7 +209,7 @@ routes = ["/b", "/a/"]
       '11 app.one.routes[4]: A host is written out',
       '11 app.one.routes[5]: A route is a host and a path',
       '11 app.one.routes[6]: "" is no host name',
-      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, isolation, isolation_group, init, server_timing, outbound, directories, variables, secrets',
+      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, isolation, isolation_group, init, server_timing, outbound, directories, services, http_cache_mb_max, variables, secrets',
       '14 app.one.outbound[0].url: The grant "https://api.example.com/path" has a path',
       '15 app.one.outbound[1]: The grant "http://127.0.0.1" is for a loopback address',
       '16 app.one.outbound[2].privat: Unknown key, did you mean private?',
