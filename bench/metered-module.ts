@@ -28,22 +28,26 @@ export function meteredModule(bytes: Uint8Array, clock: Clock): MeteredModule {
   return {
     module,
     instantiate(imports) {
-      const instance = new WebAssembly.Instance(module, {
-        ...imports,
-        'wheeler:memory': memoriesOf(original),
-      });
-      startMeter(instance.exports, shim, clock);
+      const memories = memoriesOf(original);
+      const instance = new WebAssembly.Instance(module, { ...imports, 'wheeler:memory': memories });
+      startMeter(instance.exports, Object.values(memories), shim, clock);
       return instance;
     },
   };
 }
 
-function startMeter(exports: Exports, shim: WebAssembly.Module, clock: Clock): void {
+function startMeter(
+  exports: Exports,
+  memories: readonly WebAssembly.Memory[],
+  shim: WebAssembly.Module,
+  clock: Clock,
+): void {
+  const memoryBytes = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   const fuel = exports[FUEL_EXPORT] as Fuel;
   const meter = new Meter(clock, LIMIT_MS);
   const host = {
     // Nobody else is there to have a turn.
-    check: () => Math.abs(meter.check(fuel)),
+    check: () => Math.abs(meter.check(fuel, memoryBytes())),
     resume: () => 0,
     yield: () => {},
     done: () => {},
@@ -51,7 +55,7 @@ function startMeter(exports: Exports, shim: WebAssembly.Module, clock: Clock): v
   const checkpoint = new WebAssembly.Instance(shim, { [SHIM_IMPORTS]: host }).exports[SHIM.checkpoint(0)];
   (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = checkpoint;
   meter.start();
-  meter.fill(fuel);
+  meter.fill(fuel, memoryBytes());
   (exports[START_EXPORT] as (() => void) | undefined)?.();
 }
 

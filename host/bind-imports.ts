@@ -48,6 +48,8 @@ export interface SlotView<Context> {
   readonly occupant: Occupant<Context> | null;
   /** The countdowns of the present core instances, by step. */
   readonly fuels: readonly (Fuel | undefined)[];
+  /** Of all their memories together. */
+  readonly memoryBytes: number;
   contextOf(options: CanonOptions): LiftLowerContext;
   /** What the shim calls of the guest for `service` is what the plan says, in the present core instances. */
   aim(service: number): void;
@@ -76,7 +78,7 @@ export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Insta
 function check<Context>(slot: SlotView<Context>, step: number): Verdict {
   const { meter, profile } = occupantOf(slot);
   profile?.sample();
-  const verdict = meter.check(slot.fuels[step] ?? trap(`No meter ${step}`));
+  const verdict = meter.check(slot.fuels[step] ?? trap(`No meter ${step}`), slot.memoryBytes);
   // Trying to suspend where the engine cannot costs an exception each time.
   return slot.guest.stack.maySuspend ? verdict : Math.abs(verdict);
 }

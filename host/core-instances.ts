@@ -168,7 +168,7 @@ export class CoreInstances {
     const step = this.#exports.length;
     const fuel = exports[FUEL_EXPORT] as WebAssembly.Global;
     this.#fuels[step] = fuel;
-    meter.fill(fuel);
+    meter.fill(fuel, this.memoryBytes);
     (exports[CHECKPOINT_EXPORT] as WebAssembly.Global).value = this.#parts.checkpoint(step);
     const refusal = exports[GROWTH_REFUSED_EXPORT] as WebAssembly.Global | undefined;
     if (refusal !== undefined) this.#refusals.push(refusal);

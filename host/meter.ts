@@ -21,12 +21,17 @@ const CPU_READ_MS = 0.5;
 const HOST_WORK_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
 const FUEL_MIN = 800;
-const FUEL_MAX = 400_000;
+const FUEL_MAX = 800_000;
 /**
- * Whatever a guest does, it takes no longer than this for a unit of fuel; the first write to a page of memory
- * comes near. So a refill that would be more time than is left at this pace is never given.
+ * Whatever a guest does, it takes no longer than this for a unit of fuel, but for the first write to a page of
+ * memory: at most twice what loads take that miss all caches. So a refill that would be more time than is left at
+ * this pace, once all of its memory has been touched, is never given. The other way to be sure is a pace
+ * that includes such writes.
  */
-const FUEL_NS_MAX = 150;
+const FUEL_NS_MAX = 40;
+const PAGE_BYTES = 4_096;
+const PAGE_TOUCH_NS = 2_400;
+const FUEL_NS_WITH_PAGES = 150;
 const FUEL_FIRST = 40_000;
 
 /**
@@ -128,15 +133,19 @@ export class Meter {
   /**
    * Gives this countdown something to count. Only one has it at a time: a guest may have many
    * instances, and what each of them had saved up could be used without a look at the clock.
+   * @param memoryBytes of all memories of the guest
    */
-  fill(fuel: Fuel): void {
+  fill(fuel: Fuel, memoryBytes: number): void {
     if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
     this.#filled = fuel;
-    fuel.value = this.#nextRefill();
+    fuel.value = this.#nextRefill(memoryBytes);
   }
 
-  /** Called by the guest when `fuel` is used up; the guest itself fills it with what is returned. */
-  check(fuel: Fuel): Verdict {
+  /**
+   * Called by the guest when `fuel` is used up; the guest itself fills it with what is returned.
+   * @param memoryBytes as of `fill`
+   */
+  check(fuel: Fuel, memoryBytes: number): Verdict {
     const nowMs = this.#clock.monotonicMs();
     // Another instance's countdown is at zero because it had none, not because it was used up.
     if (fuel === this.#filled) this.#adapt(nowMs - this.#checkMs);
@@ -153,7 +162,7 @@ export class Meter {
     }
     if (this.#filled !== null && this.#filled !== fuel) this.#filled.value = 0;
     this.#filled = fuel;
-    const refill = this.#nextRefill();
+    const refill = this.#nextRefill(memoryBytes);
     return nowMs - this.#sliceMs >= SLICE_MS ? -refill : refill;
   }
 
@@ -195,10 +204,11 @@ export class Meter {
     this.#trustMs = Math.min(CPU_READ_MS, (this.#limitNs - this.#usedNs) / NS_PER_MS);
   }
 
-  #nextRefill(): number {
+  #nextRefill(memoryBytes: number): number {
     // Since the last reading no more CPU time than wall time has passed.
     const leftNs = this.#limitNs - this.#usedNs - (this.#checkMs - this.#readMs) * NS_PER_MS;
-    const payable = Math.floor(leftNs / FUEL_NS_MAX);
+    const touchNs = (memoryBytes / PAGE_BYTES) * PAGE_TOUCH_NS;
+    const payable = Math.floor(Math.max((leftNs - touchNs) / FUEL_NS_MAX, leftNs / FUEL_NS_WITH_PAGES));
     this.#refill = Math.max(FUEL_MIN, Math.min(this.#refill, payable));
     return this.#refill;
   }

@@ -24,6 +24,8 @@ export class SlotMemories {
   image: Image | null;
   /** Of the present instance, by the step that uses them. */
   readonly #used = new Map<number, StepMemories>();
+  /** The same in one list: their size is asked for at every look at the clock. */
+  #memories: WebAssembly.Memory[] = [];
   /** Zeroed and of their first size. */
   readonly #clean = new Map<number, StepMemories>();
 
@@ -36,12 +38,14 @@ export class SlotMemories {
 
   /** Of all memories in use together. */
   get bytes(): number {
-    return sizeOf(this.#used);
+    let sum = 0;
+    for (const { buffer } of this.#memories) sum += buffer.byteLength;
+    return sum;
   }
 
   /** Of all memories that outlive a request. */
   get keptBytes(): number {
-    return sizeOf(this.#clean) + (this.image === null ? 0 : sizeOf(this.#used));
+    return sizeOf(this.#clean) + (this.image === null ? 0 : this.bytes);
   }
 
   /**
@@ -52,6 +56,7 @@ export class SlotMemories {
     const taken = this.#clean.get(step) ?? this.#make(step, module);
     this.#clean.delete(step);
     this.#used.set(step, taken);
+    this.#memories.push(...taken.memories);
     return taken.memories;
   }
 
@@ -67,6 +72,7 @@ export class SlotMemories {
       this.#clean.set(step, used);
     }
     this.#used.clear();
+    this.#memories = [];
   }
 
   #make(step: number, module: number): StepMemories {

@@ -19,4 +19,4 @@ export interface Artifact {
 }
 
 /** Changes whenever the same component would give another artifact. */
-export const TOOLCHAIN_VERSION = '7';
+export const TOOLCHAIN_VERSION = '8';

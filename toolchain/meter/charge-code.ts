@@ -28,18 +28,13 @@ export function writeCharge(
   }
   if (way === 'fuel') code.op(OP.globalGet, indices.fuel);
   else code.get(t);
-  writeIsSpent(code, indices, t, cost);
+  code.const(cost).op(OP.i32Sub).op(OP.localTee, t).op(OP.globalSet, indices.fuel);
+  code.get(t).const(0).op(OP.i32LtS);
   const at = code.length;
   code.if().op(OP.call, indices.checkpoint);
   if (way === 'loop') writeLoad(code, indices, t);
   code.end();
   return at;
-}
-
-/** Takes `cost` from the fuel, which is on the stack, and leaves there whether it is below zero. */
-export function writeIsSpent(code: CodeWriter, { fuel }: MeterIndices, t: number, cost: number): void {
-  code.const(cost).op(OP.i32Sub).op(OP.localTee, t).op(OP.globalSet, fuel);
-  code.get(t).const(0).op(OP.i32LtS);
 }
 
 /** Copies the fuel to `t`. */

@@ -126,7 +126,7 @@ class MeteredModule {
     if (bulk.opcode === OP.memoryGrow) this.#growsMemory = true;
     const helper =
       bulk.opcode === OP.memoryGrow
-        ? memoryGrowHelper(this.#module, bulk.index, this.#indices.growthRefused)
+        ? memoryGrowHelper(this.#module, bulk.index, this.#indices.growthRefused, charge)
         : bulkHelper(this.#module, bulk, charge);
     this.#helpers.set(key, { index, helper });
     return index;
@@ -242,20 +242,21 @@ class MeteredModule {
       copied.push({ at: code.length, from: start });
       code.raw(bytes.subarray(start, end));
     };
+    const hint = (at: number | null) => {
+      if (at !== null) unlikely.push(at);
+    };
     for (const insertion of plan.insertions) {
       copy(from, insertion.at);
       from = 'end' in insertion ? insertion.end : insertion.at;
       switch (insertion.kind) {
-        case 'charge': {
-          const hinted = writeCharge(code, this.#indices, t, insertion);
-          if (hinted !== null) unlikely.push(hinted);
+        case 'charge':
+          hint(writeCharge(code, this.#indices, t, insertion));
           break;
-        }
         case 'load':
           writeLoad(code, this.#indices, t);
           break;
         case 'unrolled':
-          unlikely.push(writeUnrolledLoop(code, this.#indices, t, insertion.unrolled, copy));
+          hint(writeUnrolledLoop(code, this.#indices, t, insertion.unrolled, copy));
           break;
         case 'bulk':
           code.op(OP.call, this.#helperFor(insertion.bulk));

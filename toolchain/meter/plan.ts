@@ -38,8 +38,10 @@ export interface BodyPlan {
   readonly insertions: readonly Insertion[];
 }
 
-/** Of a tight loop. */
-const ROUNDS_TO_A_CHARGE = 4;
+/** Rounds of a tight loop to a charge: as many as are so many bytes, but not fewer than the engine would unroll. */
+const ROUNDS_BYTES = 320;
+const ROUNDS_MIN = 4;
+const ROUNDS_MAX = 8;
 
 /** A compiler's time grows with these; real modules stay far below. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -96,7 +98,8 @@ export function planBody(body: Range, { module, paramCount, base, leaves }: Body
   const loops = tightLoops(new InstructionReader(module.bytes, codeStart, body.end, base), module.bytes);
   const { charges, unrolled } = withUnrolled(walk.charges, loops);
   const isLeaf =
-    calls + bulks.length === 0 && charges.every((one) => one.kind === 'charge' && one.way === 'last');
+    calls + bulks.length + unrolled.length === 0 &&
+    charges.every((one) => one.kind === 'charge' && one.way === 'last');
   const localCount = paramCount + locals.count;
   const bomb = bombOf(body, localCount, controls + charges.length + controlsOf(unrolled), depth);
   if (bomb !== null) refuse('limit', base + body.start, bomb);
@@ -131,7 +134,8 @@ function withUnrolled(
     if (others.length > 0 || first?.kind !== 'charge' || first.way !== 'loop' || first.at !== loop.bodyAt)
       continue;
     gone.add(first);
-    const rounds = ROUNDS_TO_A_CHARGE;
+    const fitting = Math.floor(ROUNDS_BYTES / (loop.endAt - loop.bodyAt + 1));
+    const rounds = Math.min(ROUNDS_MAX, Math.max(ROUNDS_MIN, fitting));
     unrolled.push({
       kind: 'unrolled',
       at: loop.start,

@@ -1,6 +1,6 @@
-// Which loops are so short that a charge in each round would cost, and a call in them too, even one that
-// hardly ever happens: the engine unrolls short loops, but not those. unrolled-loop.ts writes them
-// with several rounds to a charge, and the call around them. Pure; used by plan.ts.
+// Which loops are so short that a charge in each round would cost. The engine would unroll them, but not
+// with the meter's call in them, even if it hardly ever happens: unrolled-loop.ts does, and writes
+// several rounds to a charge. Pure; used by plan.ts.
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
 import type { InstructionReader } from '../wasm/instruction-reader.ts';

@@ -1,23 +1,17 @@
 // A tight loop (tight-loops.ts) as the meter writes it: some rounds one after the other, all paid at
-// once, so that the charge is a part of them and not of each. The call of a charge stands around the
-// loop, because the engine does more for loops without calls.
+// once, so that the charge is a part of them and not of each.
 //
 //   block $done
-//     loop $again
-//       block $spent
-//         loop $own
-//           t -= rounds * C, fuel = t, t < 0: br $spent                                      ;; hint: unlikely
-//           block $next  body, in which `br $own` is `br $next`  br $done  end               ;; all but the last
-//           body  br $done
-//         end
-//       end
-//       call $checkpoint  t = fuel + rounds * C  br $again
+//     loop $own
+//       charge rounds * C
+//       block $next  body, in which `br $own` is `br $next`  br $done  end                 ;; all but the last
+//       body  br $done
 //     end
 //   end
 // Spec: WebAssembly core, "Control Instructions"; RATIONALE.md "Why fuel at all?".
 
 import { OP } from '../wasm/opcodes.ts';
-import { writeIsSpent } from './charge-code.ts';
+import { writeCharge } from './charge-code.ts';
 import type { CodeWriter } from './code-writer.ts';
 import type { MeterIndices } from './meter-functions.ts';
 import type { TightLoop } from './tight-loops.ts';
@@ -31,7 +25,7 @@ export interface UnrolledLoop {
 
 /**
  * Writes all of it. `copy` writes the guest's own code from a place in the module up to another.
- * Returns the offset of the branch that is unlikely.
+ * Returns what `writeCharge` does.
  */
 export function writeUnrolledLoop(
   code: CodeWriter,
@@ -39,28 +33,18 @@ export function writeUnrolledLoop(
   t: number,
   { loop, cost, rounds }: UnrolledLoop,
   copy: (from: number, to: number) => void,
-): number {
-  code.op(OP.block).u8(loop.blockType).op(OP.loop).u8(loop.blockType).block().loop();
-  code.get(t);
-  writeIsSpent(code, indices, t, cost * rounds);
-  const unlikely = code.length;
-  code.op(OP.brIf, 1);
+): number | null {
+  code.op(OP.block).u8(loop.blockType).op(OP.loop).u8(loop.blockType);
+  const unlikely = writeCharge(code, indices, t, { cost: cost * rounds, way: 'loop' });
   for (let round = 1; round <= rounds; round += 1) {
     // What is around the body now and was not before: `$done` is the outermost of them.
-    const around = round < rounds ? 4 : 3;
+    const around = round < rounds ? 2 : 1;
     if (round < rounds) code.block();
     writeBody(code, loop, around, copy);
     code.op(OP.br, around);
     if (round < rounds) code.end();
   }
-  code.end().end().op(OP.call, indices.checkpoint);
-  // The look has paid for these rounds, whatever they cost and however little it gave.
-  code
-    .op(OP.globalGet, indices.fuel)
-    .const(cost * rounds)
-    .op(OP.i32Add)
-    .set(t);
-  code.op(OP.br, 0).end().end();
+  code.end().end();
   return unlikely;
 }
 

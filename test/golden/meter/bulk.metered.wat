@@ -591,6 +591,24 @@
     select
     global.set 2
     local.get 1
+    i32.const 0
+    i32.lt_s
+    i32.eqz
+    if ;; label = @1
+      global.get 0
+      local.get 0
+      i32.const 10
+      i32.shl
+      i32.sub
+      global.set 0
+      global.get 0
+      i32.const 0
+      i32.lt_s
+      if ;; label = @2
+        call 1
+      end
+    end
+    local.get 1
   )
   (data $d (;0;) "wheeler")
 )

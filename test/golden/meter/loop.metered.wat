@@ -14,72 +14,114 @@
     local.set 2
     block $next
       loop ;; label = @2
-        block ;; label = @3
-          loop ;; label = @4
-            local.get 2
-            i32.const 72
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if 1 (;@3;)
-            block ;; label = @5
-              local.get $sum
-              local.get $n
-              i32.add
-              local.set $sum
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.tee $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            block ;; label = @5
-              local.get $sum
-              local.get $n
-              i32.add
-              local.set $sum
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.tee $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            block ;; label = @5
-              local.get $sum
-              local.get $n
-              i32.add
-              local.set $sum
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.tee $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            local.get $sum
-            local.get $n
-            i32.add
-            local.set $sum
-            local.get $n
-            i32.const 1
-            i32.sub
-            local.tee $n
-            br_if 0 (;@4;)
-            br $next
-          end
+        local.get 2
+        i32.const 144
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if ;; label = @3
+          call 1
+          global.get 0
+          local.set 2
         end
-        call 1
-        global.get 0
-        i32.const 72
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $sum
+          local.get $n
+          i32.add
+          local.set $sum
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.tee $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        local.get $sum
+        local.get $n
         i32.add
-        local.set 2
-        br 0 (;@2;)
+        local.set $sum
+        local.get $n
+        i32.const 1
+        i32.sub
+        local.tee $n
+        br_if 0 (;@2;)
+        br $next
       end
     end
     local.get $sum

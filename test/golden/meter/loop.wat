@@ -1,4 +1,4 @@
-;; A loop without calls knows the fuel from a local; a short one has four rounds to a charge.
+;; A loop without calls knows the fuel from a local; a short one has several rounds to a charge.
 (module
   (func (export "sum") (param $n i32) (result i32) (local $sum i32)
     (loop $next

@@ -32,84 +32,138 @@
       local.set $j
       block ;; label = @2
         loop ;; label = @3
-          block ;; label = @4
-            loop ;; label = @5
-              local.get 2
-              i32.const 156
-              i32.sub
-              local.tee 2
-              global.set 0
-              local.get 2
-              i32.const 0
-              i32.lt_s
-              (@metadata.code.branch_hint "\00")
-              br_if 1 (;@4;)
-              block ;; label = @6
-                local.get $i
-                local.get $j
-                i32.add
-                local.get $i
-                local.get $j
-                i32.mul
-                i32.store8
-                local.get $j
-                i32.const 1
-                i32.sub
-                local.tee $j
-                br_if 0 (;@6;)
-                br 4 (;@2;)
-              end
-              block ;; label = @6
-                local.get $i
-                local.get $j
-                i32.add
-                local.get $i
-                local.get $j
-                i32.mul
-                i32.store8
-                local.get $j
-                i32.const 1
-                i32.sub
-                local.tee $j
-                br_if 0 (;@6;)
-                br 4 (;@2;)
-              end
-              block ;; label = @6
-                local.get $i
-                local.get $j
-                i32.add
-                local.get $i
-                local.get $j
-                i32.mul
-                i32.store8
-                local.get $j
-                i32.const 1
-                i32.sub
-                local.tee $j
-                br_if 0 (;@6;)
-                br 4 (;@2;)
-              end
-              local.get $i
-              local.get $j
-              i32.add
-              local.get $i
-              local.get $j
-              i32.mul
-              i32.store8
-              local.get $j
-              i32.const 1
-              i32.sub
-              local.tee $j
-              br_if 0 (;@5;)
-              br 3 (;@2;)
-            end
+          local.get 2
+          i32.const 312
+          i32.sub
+          local.tee 2
+          global.set 0
+          local.get 2
+          i32.const 0
+          i32.lt_s
+          (@metadata.code.branch_hint "\00")
+          if ;; label = @4
+            call 1
+            global.get 0
+            local.set 2
           end
-          call 1
-          global.get 0
-          i32.const 156
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          block ;; label = @4
+            local.get $i
+            local.get $j
+            i32.add
+            local.get $i
+            local.get $j
+            i32.mul
+            i32.store8
+            local.get $j
+            i32.const 1
+            i32.sub
+            local.tee $j
+            br_if 0 (;@4;)
+            br 2 (;@2;)
+          end
+          local.get $i
+          local.get $j
           i32.add
-          local.set 2
-          br 0 (;@3;)
+          local.get $i
+          local.get $j
+          i32.mul
+          i32.store8
+          local.get $j
+          i32.const 1
+          i32.sub
+          local.tee $j
+          br_if 0 (;@3;)
+          br 1 (;@2;)
         end
       end
       local.get $i

@@ -34,80 +34,130 @@
     local.set 2
     block $next
       loop ;; label = @2
-        block ;; label = @3
-          loop ;; label = @4
-            local.get 2
-            i32.const 236
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if 1 (;@3;)
-            block ;; label = @5
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.set $n
-              local.get $sum
-              local.get $n
-              call $get
-              i32.add
-              local.set $sum
-              local.get $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            block ;; label = @5
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.set $n
-              local.get $sum
-              local.get $n
-              call $get
-              i32.add
-              local.set $sum
-              local.get $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            block ;; label = @5
-              local.get $n
-              i32.const 1
-              i32.sub
-              local.set $n
-              local.get $sum
-              local.get $n
-              call $get
-              i32.add
-              local.set $sum
-              local.get $n
-              br_if 0 (;@5;)
-              br $next
-            end
-            local.get $n
-            i32.const 1
-            i32.sub
-            local.set $n
-            local.get $sum
-            local.get $n
-            call $get
-            i32.add
-            local.set $sum
-            local.get $n
-            br_if 0 (;@4;)
-            br $next
-          end
+        local.get 2
+        i32.const 472
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if ;; label = @3
+          call 3
+          global.get 0
+          local.set 2
         end
-        call 3
-        global.get 0
-        i32.const 236
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        block ;; label = @3
+          local.get $n
+          i32.const 1
+          i32.sub
+          local.set $n
+          local.get $sum
+          local.get $n
+          call $get
+          i32.add
+          local.set $sum
+          local.get $n
+          br_if 0 (;@3;)
+          br $next
+        end
+        local.get $n
+        i32.const 1
+        i32.sub
+        local.set $n
+        local.get $sum
+        local.get $n
+        call $get
         i32.add
-        local.set 2
-        br 0 (;@2;)
+        local.set $sum
+        local.get $n
+        br_if 0 (;@2;)
+        br $next
       end
     end
     local.get $sum

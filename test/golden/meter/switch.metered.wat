@@ -15,148 +15,173 @@
     local.set 2
     block $next
       loop $stop
-        block $double
-          loop $add
-            local.get 2
-            i32.const 240
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if $double
+        local.get 2
+        i32.const 300
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if $double
+          call 1
+          global.get 0
+          local.set 2
+        end
+        block $add
+          block ;; label = @4
             block ;; label = @5
               block ;; label = @6
-                block ;; label = @7
-                  block ;; label = @8
-                    local.get $at
-                    i32.load8_u
-                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
-                  end
-                  local.get $sum
-                  local.get $at
-                  i32.load8_u offset=1
-                  i32.add
-                  local.set $sum
-                  local.get $at
-                  i32.const 2
-                  i32.add
-                  local.set $at
-                  br 2 (;@5;)
-                end
-                local.get $sum
-                i32.const 2
-                i32.mul
-                local.set $sum
                 local.get $at
-                i32.const 1
-                i32.add
-                local.set $at
-                br 1 (;@5;)
-              end
-              br $next
-            end
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  block ;; label = @8
-                    local.get $at
-                    i32.load8_u
-                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
-                  end
-                  local.get $sum
-                  local.get $at
-                  i32.load8_u offset=1
-                  i32.add
-                  local.set $sum
-                  local.get $at
-                  i32.const 2
-                  i32.add
-                  local.set $at
-                  br 2 (;@5;)
-                end
-                local.get $sum
-                i32.const 2
-                i32.mul
-                local.set $sum
-                local.get $at
-                i32.const 1
-                i32.add
-                local.set $at
-                br 1 (;@5;)
-              end
-              br $next
-            end
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  block ;; label = @8
-                    local.get $at
-                    i32.load8_u
-                    br_table 0 (;@8;) 1 (;@7;) 2 (;@6;)
-                  end
-                  local.get $sum
-                  local.get $at
-                  i32.load8_u offset=1
-                  i32.add
-                  local.set $sum
-                  local.get $at
-                  i32.const 2
-                  i32.add
-                  local.set $at
-                  br 2 (;@5;)
-                end
-                local.get $sum
-                i32.const 2
-                i32.mul
-                local.set $sum
-                local.get $at
-                i32.const 1
-                i32.add
-                local.set $at
-                br 1 (;@5;)
-              end
-              br $next
-            end
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  local.get $at
-                  i32.load8_u
-                  br_table 0 (;@7;) 1 (;@6;) 2 (;@5;)
-                end
-                local.get $sum
-                local.get $at
-                i32.load8_u offset=1
-                i32.add
-                local.set $sum
-                local.get $at
-                i32.const 2
-                i32.add
-                local.set $at
-                br $add
+                i32.load8_u
+                br_table 0 (;@6;) 1 (;@5;) 2 (;@4;)
               end
               local.get $sum
-              i32.const 2
-              i32.mul
+              local.get $at
+              i32.load8_u offset=1
+              i32.add
               local.set $sum
               local.get $at
-              i32.const 1
+              i32.const 2
               i32.add
               local.set $at
               br $add
             end
-            br $next
+            local.get $sum
+            i32.const 2
+            i32.mul
+            local.set $sum
+            local.get $at
+            i32.const 1
+            i32.add
+            local.set $at
+            br $add
           end
+          br $next
         end
-        call 1
-        global.get 0
-        i32.const 240
-        i32.add
-        local.set 2
-        br $stop
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              block ;; label = @6
+                local.get $at
+                i32.load8_u
+                br_table 0 (;@6;) 1 (;@5;) 2 (;@4;)
+              end
+              local.get $sum
+              local.get $at
+              i32.load8_u offset=1
+              i32.add
+              local.set $sum
+              local.get $at
+              i32.const 2
+              i32.add
+              local.set $at
+              br 2 (;@3;)
+            end
+            local.get $sum
+            i32.const 2
+            i32.mul
+            local.set $sum
+            local.get $at
+            i32.const 1
+            i32.add
+            local.set $at
+            br 1 (;@3;)
+          end
+          br $next
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              block ;; label = @6
+                local.get $at
+                i32.load8_u
+                br_table 0 (;@6;) 1 (;@5;) 2 (;@4;)
+              end
+              local.get $sum
+              local.get $at
+              i32.load8_u offset=1
+              i32.add
+              local.set $sum
+              local.get $at
+              i32.const 2
+              i32.add
+              local.set $at
+              br 2 (;@3;)
+            end
+            local.get $sum
+            i32.const 2
+            i32.mul
+            local.set $sum
+            local.get $at
+            i32.const 1
+            i32.add
+            local.set $at
+            br 1 (;@3;)
+          end
+          br $next
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              block ;; label = @6
+                local.get $at
+                i32.load8_u
+                br_table 0 (;@6;) 1 (;@5;) 2 (;@4;)
+              end
+              local.get $sum
+              local.get $at
+              i32.load8_u offset=1
+              i32.add
+              local.set $sum
+              local.get $at
+              i32.const 2
+              i32.add
+              local.set $at
+              br 2 (;@3;)
+            end
+            local.get $sum
+            i32.const 2
+            i32.mul
+            local.set $sum
+            local.get $at
+            i32.const 1
+            i32.add
+            local.set $at
+            br 1 (;@3;)
+          end
+          br $next
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              local.get $at
+              i32.load8_u
+              br_table 0 (;@5;) 1 (;@4;) 2 (;@3;)
+            end
+            local.get $sum
+            local.get $at
+            i32.load8_u offset=1
+            i32.add
+            local.set $sum
+            local.get $at
+            i32.const 2
+            i32.add
+            local.set $at
+            br $stop
+          end
+          local.get $sum
+          i32.const 2
+          i32.mul
+          local.set $sum
+          local.get $at
+          i32.const 1
+          i32.add
+          local.set $at
+          br $stop
+        end
+        br $next
       end
     end
     local.get $sum

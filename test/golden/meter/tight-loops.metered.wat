@@ -15,92 +15,154 @@
       local.set 2
       block $next (result i32)
         loop (result i32) ;; label = @3
-          block $again
-            loop $last
-              local.get 2
-              i32.const 108
-              i32.sub
-              local.tee 2
-              global.set 0
-              local.get 2
-              i32.const 0
-              i32.lt_s
-              (@metadata.code.branch_hint "\00")
-              br_if $again
-              block $switch
-                local.get $at
-                i32.eqz
-                br_if $none
-                local.get $at
-                i32.const 1
-                i32.sub
-                local.set $at
-                local.get $at
-                local.get $byte
-                i32.ne
-                if $one
-                  br $switch
-                end
-                local.get $at
-                br $next
-              end
-              block $two
-                local.get $at
-                i32.eqz
-                br_if $none
-                local.get $at
-                i32.const 1
-                i32.sub
-                local.set $at
-                local.get $at
-                local.get $byte
-                i32.ne
-                if ;; label = @7
-                  br $two
-                end
-                local.get $at
-                br $next
-              end
-              block ;; label = @6
-                local.get $at
-                i32.eqz
-                br_if $none
-                local.get $at
-                i32.const 1
-                i32.sub
-                local.set $at
-                local.get $at
-                local.get $byte
-                i32.ne
-                if ;; label = @7
-                  br 1 (;@6;)
-                end
-                local.get $at
-                br $next
-              end
-              local.get $at
-              i32.eqz
-              br_if $none
-              local.get $at
-              i32.const 1
-              i32.sub
-              local.set $at
-              local.get $at
-              local.get $byte
-              i32.ne
-              if ;; label = @6
-                br $last
-              end
-              local.get $at
-              br $next
-            end
+          local.get 2
+          i32.const 216
+          i32.sub
+          local.tee 2
+          global.set 0
+          local.get 2
+          i32.const 0
+          i32.lt_s
+          (@metadata.code.branch_hint "\00")
+          if $again
+            call 1
+            global.get 0
+            local.set 2
           end
-          call 1
-          global.get 0
-          i32.const 108
-          i32.add
-          local.set 2
-          br 0 (;@3;)
+          block $last
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if $switch
+              br $last
+            end
+            local.get $at
+            br $next
+          end
+          block $one
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if $two
+              br $one
+            end
+            local.get $at
+            br $next
+          end
+          block ;; label = @4
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if ;; label = @5
+              br 1 (;@4;)
+            end
+            local.get $at
+            br $next
+          end
+          block ;; label = @4
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if ;; label = @5
+              br 1 (;@4;)
+            end
+            local.get $at
+            br $next
+          end
+          block ;; label = @4
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if ;; label = @5
+              br 1 (;@4;)
+            end
+            local.get $at
+            br $next
+          end
+          block ;; label = @4
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if ;; label = @5
+              br 1 (;@4;)
+            end
+            local.get $at
+            br $next
+          end
+          block ;; label = @4
+            local.get $at
+            i32.eqz
+            br_if $none
+            local.get $at
+            i32.const 1
+            i32.sub
+            local.set $at
+            local.get $at
+            local.get $byte
+            i32.ne
+            if ;; label = @5
+              br 1 (;@4;)
+            end
+            local.get $at
+            br $next
+          end
+          local.get $at
+          i32.eqz
+          br_if $none
+          local.get $at
+          i32.const 1
+          i32.sub
+          local.set $at
+          local.get $at
+          local.get $byte
+          i32.ne
+          if ;; label = @4
+            br 1 (;@3;)
+          end
+          local.get $at
+          br $next
         end
       end
       return
@@ -109,180 +171,270 @@
     local.set 2
     block ;; label = @1
       loop ;; label = @2
-        block ;; label = @3
-          loop ;; label = @4
-            local.get 2
-            i32.const 44
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if 1 (;@3;)
-            block ;; label = @5
-              local.get $byte
-              i32.const 1
-              i32.sub
-              local.tee $byte
-              br_if 0 (;@5;)
-              br 4 (;@1;)
-            end
-            block ;; label = @5
-              local.get $byte
-              i32.const 1
-              i32.sub
-              local.tee $byte
-              br_if 0 (;@5;)
-              br 4 (;@1;)
-            end
-            block ;; label = @5
-              local.get $byte
-              i32.const 1
-              i32.sub
-              local.tee $byte
-              br_if 0 (;@5;)
-              br 4 (;@1;)
-            end
-            local.get $byte
-            i32.const 1
-            i32.sub
-            local.tee $byte
-            br_if 0 (;@4;)
-            br 3 (;@1;)
-          end
+        local.get 2
+        i32.const 88
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if ;; label = @3
+          call 1
+          global.get 0
+          local.set 2
         end
-        call 1
-        global.get 0
-        i32.const 44
-        i32.add
-        local.set 2
-        br 0 (;@2;)
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $byte
+          i32.const 1
+          i32.sub
+          local.tee $byte
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        local.get $byte
+        i32.const 1
+        i32.sub
+        local.tee $byte
+        br_if 0 (;@2;)
+        br 1 (;@1;)
       end
     end
     global.get 0
     local.set 2
     block ;; label = @1
       loop ;; label = @2
+        local.get 2
+        i32.const 88
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if ;; label = @3
+          call 1
+          global.get 0
+          local.set 2
+        end
         block ;; label = @3
-          loop ;; label = @4
-            local.get 2
-            i32.const 44
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if 1 (;@3;)
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          local.get $at
+          i32.const 1
+          i32.add
+          local.tee $at
+          br_if 0 (;@3;)
+          br 2 (;@1;)
+        end
+        local.get $at
+        i32.const 1
+        i32.add
+        local.tee $at
+        br_if 0 (;@2;)
+        br 1 (;@1;)
+      end
+    end
+    global.get 0
+    local.set 2
+    block ;; label = @1
+      loop ;; label = @2
+        local.get 2
+        i32.const 120
+        i32.sub
+        local.tee 2
+        global.set 0
+        local.get 2
+        i32.const 0
+        i32.lt_s
+        (@metadata.code.branch_hint "\00")
+        if ;; label = @3
+          call 1
+          global.get 0
+          local.set 2
+        end
+        block ;; label = @3
+          block ;; label = @4
             block ;; label = @5
               local.get $at
-              i32.const 1
-              i32.add
-              local.tee $at
-              br_if 0 (;@5;)
-              br 4 (;@1;)
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
             end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
             block ;; label = @5
               local.get $at
-              i32.const 1
-              i32.add
-              local.tee $at
-              br_if 0 (;@5;)
-              br 4 (;@1;)
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
             end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
             block ;; label = @5
               local.get $at
-              i32.const 1
-              i32.add
-              local.tee $at
-              br_if 0 (;@5;)
-              br 4 (;@1;)
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
             end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              local.get $at
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
+            end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              local.get $at
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
+            end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              local.get $at
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
+            end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
+            block ;; label = @5
+              local.get $at
+              br_table 1 (;@4;) 0 (;@5;) 2 (;@3;)
+            end
+            i32.const 2
+            return
+          end
+          br 2 (;@1;)
+        end
+        block ;; label = @3
+          block ;; label = @4
             local.get $at
-            i32.const 1
-            i32.add
-            local.tee $at
-            br_if 0 (;@4;)
-            br 3 (;@1;)
+            br_table 1 (;@3;) 0 (;@4;) 2 (;@2;)
           end
+          i32.const 2
+          return
         end
-        call 1
-        global.get 0
-        i32.const 44
-        i32.add
-        local.set 2
-        br 0 (;@2;)
-      end
-    end
-    global.get 0
-    local.set 2
-    block ;; label = @1
-      loop ;; label = @2
-        block ;; label = @3
-          loop ;; label = @4
-            local.get 2
-            i32.const 60
-            i32.sub
-            local.tee 2
-            global.set 0
-            local.get 2
-            i32.const 0
-            i32.lt_s
-            (@metadata.code.branch_hint "\00")
-            br_if 1 (;@3;)
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  local.get $at
-                  br_table 1 (;@6;) 0 (;@7;) 2 (;@5;)
-                end
-                i32.const 2
-                return
-              end
-              br 4 (;@1;)
-            end
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  local.get $at
-                  br_table 1 (;@6;) 0 (;@7;) 2 (;@5;)
-                end
-                i32.const 2
-                return
-              end
-              br 4 (;@1;)
-            end
-            block ;; label = @5
-              block ;; label = @6
-                block ;; label = @7
-                  local.get $at
-                  br_table 1 (;@6;) 0 (;@7;) 2 (;@5;)
-                end
-                i32.const 2
-                return
-              end
-              br 4 (;@1;)
-            end
-            block ;; label = @5
-              block ;; label = @6
-                local.get $at
-                br_table 1 (;@5;) 0 (;@6;) 2 (;@4;)
-              end
-              i32.const 2
-              return
-            end
-            br 3 (;@1;)
-          end
-        end
-        call 1
-        global.get 0
-        i32.const 60
-        i32.add
-        local.set 2
-        br 0 (;@2;)
+        br 1 (;@1;)
       end
     end
     i32.const -1

@@ -1,5 +1,5 @@
-;; Short loops are written as several rounds one after the other, which are paid at once; the call of a
-;; charge stands around them, and branches out of them go further. A switch is unrolled too.
+;; Short loops are written as several rounds one after the other, which are paid at once; branches out of
+;; them go further. A switch is unrolled too.
 (module
   (func (export "find") (param $at i32) (param $byte i32) (result i32)
     (block $none

@@ -9,8 +9,8 @@ const END = 'end';
 const YIELD = 'yield';
 
 /** What the guest does: fills the countdown with what it is told. */
-function look(meter: Meter, fuel: Fuel): string {
-  const verdict = meter.check(fuel);
+function look(meter: Meter, fuel: Fuel, memoryBytes = 0): string {
+  const verdict = meter.check(fuel, memoryBytes);
   if (verdict === 0) return END;
   fuel.value = Math.abs(verdict);
   return verdict > 0 ? GO_ON : YIELD;
@@ -45,7 +45,7 @@ function started(limitMs = 50): { clock: FakeClock; meter: Meter; fuel: Fuel } {
   const meter = new Meter(clock, limitMs);
   const fuel: Fuel = { value: 0 };
   meter.start();
-  meter.fill(fuel);
+  meter.fill(fuel, 0);
   return { clock, meter, fuel };
 }
 
@@ -154,6 +154,18 @@ describe('Meter', () => {
     expect(least).toBeGreaterThan(0);
     expect(refills(10, 1)).toBe(least);
     expect(refills(0.015, 1)).toBeCloseTo(least, -2);
+  });
+
+  test.each([
+    [10, 0, 250_000],
+    [2.5, 0, 62_500],
+    // 1,024 pages that may never have been written to
+    [10, 4, 188_560],
+    [10, 64, 66_666],
+  ])('with %d ms left and %d MB of memory gives at most what that pays for', (limitMs, memoryMb, most) => {
+    const { meter, fuel } = started(limitMs);
+    for (let i = 0; i < 20; i += 1) look(meter, fuel, memoryMb * 1_048_576);
+    expect(fuel.value).toBe(most);
   });
 
   test('makes the guest look after work of the host that took long', () => {
