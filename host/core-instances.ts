@@ -47,6 +47,7 @@ export class CoreInstances {
   readonly #parts: CoreInstancesParts;
   readonly #memories: SlotMemories;
   #image: Image | null;
+  #isRestored = false;
   /** By the step that made them, like all that follows. */
   #exports: Exports[] = [];
   #states: (InstanceState | undefined)[] = [];
@@ -98,6 +99,13 @@ export class CoreInstances {
   /** Puts all of them into the state of the image. */
   restore(): void {
     this.#restore();
+    this.#isRestored = true;
+  }
+
+  /** A request takes them over, in the state of the image. */
+  begin(): void {
+    if (!this.#isRestored) this.#restore();
+    this.#isRestored = false;
   }
 
   /** Whether they can be put back to the image: all are there, and no memory has grown. */

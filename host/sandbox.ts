@@ -230,6 +230,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     if (slot === null) return { instance, memoryBytes: 0, discarded: false };
     const { memoryBytes } = slot;
     slot.leave();
+    if (slot.isDear) await slot.restoreSoon(this.meter);
     pool.giveBack(slot);
     return { instance, memoryBytes, discarded: slot.isSpent };
   }

@@ -4,6 +4,7 @@
 // without one, every request gets new ones, and what is kept is what the guest cannot reach.
 // RATIONALE.md "What is an image?". Does not know HTTP, or why a request ends.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AsyncExportBinding } from '../abi/canonical/async/call-export.ts';
 import type { Event } from '../abi/canonical/async/waitable.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
@@ -17,7 +18,7 @@ import { type CoreFunction, CoreInstances, type Exports } from './core-instances
 import type { Image } from './image.ts';
 import { DROP, FUSED, SHIM } from './import-shim.ts';
 import type { DropService, FusedService, LinkedComponent, LinkedExport } from './linker.ts';
-import type { Fuel } from './meter.ts';
+import type { Fuel, Meter } from './meter.ts';
 
 export interface SlotLimits {
   readonly handlesMax: number;
@@ -29,6 +30,7 @@ type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
 
 /** Putting memory back costs 10 to 40 us for each MiB, and then all of it is there; new memory is there when it is touched. */
 const KEPT_BYTES_MAX = 16 * 1024 * 1024;
+const DEAR_BYTES_MIN = 256 * 1024; // putting back less takes no longer than putting it off
 
 export class Slot<Context> implements SlotView<Context> {
   readonly component: LinkedComponent<Context>;
@@ -122,7 +124,7 @@ export class Slot<Context> implements SlotView<Context> {
       (work) => bill(occupant, work),
       () => occupant.meter.tellTime(),
     );
-    if (this.#isKept) this.#instances.restore();
+    if (this.#isKept) this.#instances.begin();
     else this.#make(occupant);
   }
 
@@ -248,6 +250,17 @@ export class Slot<Context> implements SlotView<Context> {
       this.component.destroyers[resource]?.drop?.(occupant.context, rep as never);
     });
     this.#occupant = null;
+  }
+
+  /** Whether putting it back is so dear that it should be done before the next request wants it. */
+  get isDear(): boolean {
+    return this.#isKept && this.memoryBytes >= DEAR_BYTES_MIN;
+  }
+
+  /** Does it when the answer of the last request is on its way, and on the bill of its meter. */
+  async restoreSoon(meter: Meter): Promise<void> {
+    await nextTurn();
+    meter.bill(() => this.#instances.restore());
   }
 
   /** The context of calls with these options, pointed at the present instance. */

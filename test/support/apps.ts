@@ -23,6 +23,7 @@ import { link } from '../../host/linker.ts';
 import { makePool } from '../../host/make-pool.ts';
 import type { Slot } from '../../host/slot.ts';
 import { type PrepareRequest, Version, type VersionOptions } from '../../host/version.ts';
+import type { Artifact } from '../../toolchain/artifact.ts';
 import { componentize } from '../../toolchain/build/componentize.ts';
 import { servedWorld } from '../../toolchain/component/served.ts';
 import { buildArtifact } from '../../toolchain/pipeline.ts';
@@ -91,7 +92,10 @@ export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promis
     lines: options.profiles === true,
   });
   if ('findings' in built) throw new Error(JSON.stringify(built.findings, null, 2));
+  return appOfArtifact(built.artifact, options);
+}
 
+export async function appOfArtifact(artifact: Artifact, options: AppOptions = {}): Promise<TestApp> {
   // Tests run on loaded machines and are not about CPU time unless they say so.
   const limits = { ...APP_LIMITS, cpuMsMax: 5_000, ...options.limits };
   const config: AppConfig = {
@@ -112,7 +116,7 @@ export async function appOf(bytes: Uint8Array, options: AppOptions = {}): Promis
   const log = initLog({ logger, onFailure: raise }).configure(config);
   const crypto = initCrypto().configure(config);
   const settings = initConfig().configure(config);
-  const component = await link(built.artifact, (name) => LINKED.find((one) => one.name === name));
+  const component = await link(artifact, (name) => LINKED.find((one) => one.name === name));
   const clock = options.clock ?? systemClock();
   const entropy = systemEntropy();
   const prepare: PrepareRequest = ({ id }, hops) => ({

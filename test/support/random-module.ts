@@ -51,11 +51,30 @@ const HEAD = `
     (if (i32.lt_s (global.get $steps) (i32.const 0)) (then (unreachable))))`;
 
 export function randomModule(seed: number): string {
-  return new Generator(new Random(seed)).module();
+  const { fields, start } = new Generator(new Random(seed), true).parts();
+  return `(module ${HEAD} ${fields} ${start})`;
+}
+
+/** What a random guest is made of. */
+export interface RandomFields {
+  readonly fields: string;
+  /** Empty where it has none. */
+  readonly start: string;
+  /** Calls of all its functions. */
+  readonly calls: readonly string[];
+}
+
+/**
+ * The same for a head of the caller's own, which has to have all that `HEAD` has.
+ * @param mayLast whether its code may change tables and drop segments
+ */
+export function randomFields(random: Random, mayLast: boolean): RandomFields {
+  return new Generator(random, mayLast).parts();
 }
 
 class Generator {
   readonly #random: Random;
+  readonly #mayLast: boolean;
   readonly #functions: Signature[] = [];
   /** Of the function being written. */
   #locals: readonly Type[] = [];
@@ -63,11 +82,12 @@ class Generator {
   #labels = 0;
   #size = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, mayLast: boolean) {
     this.#random = random;
+    this.#mayLast = mayLast;
   }
 
-  module(): string {
+  parts(): RandomFields {
     const count = 2 + this.#random.below(5);
     for (let i = 0; i < count; i += 1) {
       const params = this.#times(this.#random.below(4), () => this.#random.pick(TYPES));
@@ -77,12 +97,14 @@ class Generator {
     const names = this.#functions.map((_, i) => `$f${i}`);
     const start =
       this.#random.below(4) === 0 ? '(func $init (global.set $a (i32.const 77))) (start $init)' : '';
-    return `(module ${HEAD}
-      ${this.#functions.map((one, i) => `(type $s${i} (func ${this.#typeOf(one)}))`).join('\n')}
+    const fields = `${this.#functions.map((one, i) => `(type $s${i} (func ${this.#typeOf(one)}))`).join('\n')}
       (elem $l func ${names.join(' ')})
       (elem (table $t) (i32.const 0) func ${names.join(' ')})
-      ${functions.join('\n')}
-      ${start})`;
+      ${functions.join('\n')}`;
+    const calls = this.#functions.map(
+      ({ params }, i) => `(drop (call $f${i} ${params.map((type) => this.#constant(type)).join(' ')}))`,
+    );
+    return { fields, start, calls };
   }
 
   #typeOf({ params, result }: Signature): string {
@@ -186,7 +208,7 @@ class Generator {
     const small = () =>
       `(i32.and ${this.#value('i32', 1)} (i32.const ${this.#random.pick([31, 255, 0x1ffff])}))`;
     const [to, from] = [this.#random.pick(['$m', '$n']), this.#random.pick(['$m', '$n'])];
-    switch (this.#random.below(7)) {
+    switch (this.#random.below(this.#mayLast ? 7 : 3)) {
       case 0:
         return `(memory.fill ${to} ${small()} ${small()} ${small()})`;
       case 1:
