@@ -29,6 +29,7 @@ import { cli03 } from './wasi03/cli.ts';
 import { monotonicClock03, systemClock03 } from './wasi03/clocks.ts';
 import { filesystem03 } from './wasi03/filesystem.ts';
 import { client03 } from './wasi03/http/client.ts';
+import { next03 } from './wasi03/http/next.ts';
 import { httpTypes03 } from './wasi03/http/types.ts';
 import { random03 } from './wasi03/random.ts';
 
@@ -69,6 +70,7 @@ export const SERVED: readonly HostInterface<EdgeContext>[] = [
   ...filesystem03,
   httpTypes03,
   client03,
+  next03,
 ];
 
 /** What the linker finds: beside those, what core modules import that are programs. */

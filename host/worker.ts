@@ -11,7 +11,9 @@ import { type AccessEntry, accessJson } from './access-log.ts';
 import { type Admit, admission } from './admission.ts';
 import { unpackArtifact } from './artifact-store.ts';
 import { systemEntropy } from './capabilities/entropy.ts';
+import { withMiddleware } from './chain.ts';
 import type { FromWorker, RefusedApp, ServedApp, ToWorker, WorkerSettings } from './control-messages.ts';
+import type { Dispatch } from './exchange.ts';
 import type { PlaceOf } from './geo-databases.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import type { Target } from './http/serve.ts';
@@ -62,6 +64,8 @@ export class Worker {
   readonly #admit: Admit;
   readonly #served: ServedApp[] = [];
   readonly #targets = new Map<string, Target>();
+  /** What each app does by itself, with nothing in front of it. */
+  readonly #own = new Map<string, Dispatch>();
   readonly #ahead: Promise<RefusedApp | null>[] = [];
   readonly #artifacts = new Map<string, (bytes: Uint8Array | null) => void>();
   #find: Router<string> = () => null;
@@ -175,7 +179,12 @@ export class Worker {
     const { name, limits, serverTiming } = app.settings;
     const { isolationGroup } = app.settings;
     const isOurs = isolationGroup === this.#group;
-    const { dispatch, load } = isOurs ? this.#apps.add(app) : this.#remoteApp(isolationGroup as string, name);
+    const { dispatch: own, load } = isOurs
+      ? this.#apps.add(app)
+      : this.#remoteApp(isolationGroup as string, name);
+    this.#own.set(name, own);
+    // Those in front of an app of a group run there.
+    const dispatch = isOurs ? withMiddleware(app.settings, this.#own) : own;
     const admitted = this.#admit(name, limits.requestsAtOnceMax, dispatch);
     this.#targets.set(name, {
       app: name,

@@ -6,6 +6,7 @@ import { parse, TomlError } from 'smol-toml';
 import type { z } from 'zod';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import { type KeyPath, keyLines, type LineOf } from './key-lines.ts';
+import { middlewareMistakes } from './middleware-mistakes.ts';
 import { nearest } from './nearest.ts';
 import { parseRoute, routeText } from './route.ts';
 import { configSchema, knownKeys, type ResolveSecret } from './schema.ts';
@@ -44,6 +45,7 @@ export function readConfig(text: string, options: ReadConfigOptions): ReadConfig
   const mistakes = [
     ...(result.error?.issues ?? []).flatMap((issue) => schemaMistakes(issue, lineOf)),
     ...appMistakes(filled, lineOf),
+    ...middlewareMistakes(filled).map(([path, message]) => mistake(path, message, lineOf)),
   ];
   if (result.success && mistakes.length === 0) return { settings: toSettings(result.data, options.path) };
   return { mistakes: mistakes.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
@@ -75,7 +77,8 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         name,
         component: resolve(folder, given.component),
         ...(given.source === undefined ? {} : { source: resolve(folder, given.source) }),
-        routes: given.routes,
+        routes: given.routes ?? [],
+        ...(given.middleware === undefined ? {} : { middleware: given.middleware }),
         isolationGroup: given.isolation_group ?? (given.isolation === 'process' ? name : null),
         serverTiming: given.server_timing ?? false,
         ...(given.init === undefined ? {} : { init: given.init }),

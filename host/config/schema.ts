@@ -174,7 +174,9 @@ function appShape(resolveSecret: ResolveSecret) {
     source: text('the folder of the project that the component is built from').optional(),
     routes: z
       .array(routeSchema, mustBe('a list of routes such as ["/api"]'))
-      .min(1, { error: 'An app needs a route, such as "/"' }),
+      .min(1, { error: 'An app needs a route, such as "/"' })
+      .optional(),
+    middleware: z.array(text('the name of an app'), mustBe('a list of apps such as ["auth"]')).optional(),
     limits: limitsSchema.optional(),
     isolation: z.enum(['shared', 'process'], mustBe('"shared" or "process"')).optional(),
     isolation_group: text('the name of a group', (name) =>

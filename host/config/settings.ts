@@ -36,7 +36,10 @@ export interface AppSettings extends AppConfig {
   readonly component: string;
   /** Folder of the project that the component is built from, when there is one. */
   readonly source?: string;
+  /** None: it is only there for others, whose middleware it is. */
   readonly routes: readonly RoutePattern[];
+  /** The apps that its requests pass first, in that order. */
+  readonly middleware?: readonly string[];
   /** Its worker process is shared with the apps of this group alone; null: it runs with all others. */
   readonly isolationGroup: string | null;
   /** Whether clients learn from a `Server-Timing` header how long it took. */

@@ -56,6 +56,10 @@ export class DevApp {
     return this.#failure;
   }
 
+  get settings(): AppSettings {
+    return this.#settings;
+  }
+
   get target(): Target {
     const { name, limits, serverTiming } = this.#settings;
     return { app: name, limits, serverTiming, dispatch: (request, hops) => this.#start(request, hops) };

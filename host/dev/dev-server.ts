@@ -5,6 +5,7 @@ import { randomFillSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import type { AccessEntry } from '../access-log.ts';
+import { withMiddleware } from '../chain.ts';
 import type { AppSettings, ServerSettings, Settings } from '../config/settings.ts';
 import { openGeoDatabases } from '../geo-databases.ts';
 import { proxyTrust } from '../http/proxy-trust.ts';
@@ -74,7 +75,10 @@ export class DevServer {
   }
 
   targetOf(app: string): Target | null {
-    return this.#apps.get(app)?.target ?? null;
+    const found = this.#apps.get(app);
+    if (found === undefined) return null;
+    const own = new Map([...this.#apps].map(([name, { target }]) => [name, target.dispatch]));
+    return { ...found.target, dispatch: withMiddleware(found.settings, own) };
   }
 
   #applyOne(settings: AppSettings): Promise<void> {

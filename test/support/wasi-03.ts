@@ -12,6 +12,7 @@ export type Wasi03Folder = 'wasi-http-03' | 'wasi-cli-03';
 
 const WORLDS: Record<Wasi03Folder, string> = {
   'wasi-http-03': `include wasi:http/service@0.3.0;
+  import wasi:http/handler@0.3.0;
   import wasi:filesystem/types@0.3.0;
   import wasi:filesystem/preopens@0.3.0;`,
   'wasi-cli-03': 'include wasi:cli/command@0.3.0;',
@@ -23,7 +24,15 @@ export async function wasi03Names(folder: Wasi03Folder): Promise<string[]> {
 }
 
 export async function wasi03Component(folder: Wasi03Folder, name: string): Promise<Uint8Array> {
-  const wat = `(module ${await read(folder, PRELUDE)}\n${await read(folder, name)})`;
+  const own = (await read(folder, name)).split('\n');
+  const isImport = (line: string) => line.startsWith('(import ');
+  // Imports come before everything else.
+  const fields = [
+    ...own.filter(isImport),
+    await read(folder, PRELUDE),
+    ...own.filter((line) => !isImport(line)),
+  ];
+  const wat = `(module ${fields.join('\n')})`;
   const wit = `package service:guest;\nworld guest {\n  ${WORLDS[folder]}\n}\n${await wasi03Source()}`;
   return componentize(await parse(wat), { encoding: 'utf8', world: 'service:guest/guest', wit });
 }

@@ -8,11 +8,15 @@ import type { HandlerKind } from '../../handlers.ts';
 import { statusOf } from '../../wasi/http/error-code.ts';
 import { type Outcome, sentContents } from './body.ts';
 import { Request, type Response } from './messages.ts';
+import { handles } from './next.ts';
 
 export const handler03: HandlerKind = {
   interface: 'wasi:http/handler',
   function: 'handle',
-  begin: (_, request) => [Request.received(request)],
+  begin: (cx, request) => {
+    handles(cx, request);
+    return [Request.received(request)];
+  },
   answered: (cx, result) => answer(cx, result as Outcome<Response>),
 };
 

@@ -1,4 +1,7 @@
 ;; Answers with the file `page` of the first directory that it was given, untouched; with 404 where there is none.
+(import "wasi:filesystem/preopens@0.3.0" "get-directories" (func $directories (param i32)))
+(import "wasi:filesystem/types@0.3.0" "[method]descriptor.open-at" (func $open (param i32 i32 i32 i32 i32 i32 i32)))
+(import "wasi:filesystem/types@0.3.0" "[method]descriptor.read-via-stream" (func $read (param i32 i64 i32)))
 (data (i32.const 0) "page")
 (func (export "[async-lift-stackful]wasi:http/handler@0.3.0#handle") (param $request i32)
   (call $directories (global.get $ret))

@@ -155,6 +155,38 @@ routes = ["/other"]
     });
   });
 
+  test('reads which apps stand in front of one, and lets these be without routes', () => {
+    const text = `${hello}middleware = ["one", "two"]\n[app.one]\ncomponent = "a"\n[app.two]\ncomponent = "b"\n`;
+    const [app, one] = settingsOf(text).apps;
+    expect([app?.middleware, one?.routes]).toEqual([['one', 'two'], []]);
+  });
+
+  test('reports middleware that cannot be', () => {
+    expect(
+      mistakesOf(`[app.one]
+component = "a"
+routes = ["/"]
+middleware = ["one", "none", "apart"]
+[app.apart]
+component = "b"
+isolation = "process"
+[app.idle]
+component = "c"
+[app.called]
+component = "d"
+[app.caller]
+component = "e"
+routes = ["/e"]
+services = ["called"]
+`),
+    ).toEqual([
+      '4 app.one.middleware[0]: An app cannot be its own middleware',
+      '4 app.one.middleware[1]: There is no app "none" in this file',
+      '4 app.one.middleware[2]: The app "apart" runs in another process: give both the same isolation_group, or none',
+      '8 app.idle.routes: Missing: a list of routes such as ["/api"], unless the app is middleware or a service of another',
+    ]);
+  });
+
   test('reports all mistakes at once, each with its line and key', () => {
     const mistakes = mistakesOf(`[server]
 prot = 80
@@ -209,7 +241,7 @@ routes = ["/b", "/a/"]
       '11 app.one.routes[4]: A host is written out',
       '11 app.one.routes[5]: A route is a host and a path',
       '11 app.one.routes[6]: "" is no host name',
-      '12 app.one.extra: Unknown key, known here: component, source, routes, limits, isolation, isolation_group, init, server_timing, outbound, directories, services, http_cache_mb_max, variables, secrets',
+      '12 app.one.extra: Unknown key, known here: component, source, routes, middleware, limits, isolation, isolation_group, init, server_timing, outbound, directories, services, http_cache_mb_max, variables, secrets',
       '14 app.one.outbound[0].url: The grant "https://api.example.com/path" has a path',
       '15 app.one.outbound[1]: The grant "http://127.0.0.1" is for a loopback address',
       '16 app.one.outbound[2].privat: Unknown key, did you mean private?',
