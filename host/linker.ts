@@ -111,6 +111,9 @@ export interface LinkedComponent<Context> {
   readonly segmentsEnd: number;
 }
 
+/** What the world itself imports goes by the name of an interface, too. */
+const WORLD = '$root';
+
 /** Finds the interface that serves an imported name; versions may differ where that is compatible. */
 export type FindInterface<Context> = (name: string) => HostInterface<Context> | undefined;
 
@@ -268,7 +271,7 @@ function hostFunction<Context>(
   imported: ImportedFunction,
   find: FindInterface<Context>,
 ): HostFunction<Context> {
-  const name = imported.interface ?? '$root';
+  const name = imported.interface ?? WORLD;
   const found = find(name)?.functions[imported.name];
   if (found === undefined) throw new Error(`Nothing serves the import ${name} ${imported.name}`);
   return found;
@@ -304,7 +307,7 @@ function destroyerOf<Context>(
   find: FindInterface<Context>,
 ): Destroyer<Context> | null {
   if (resource.kind === 'local') return null;
-  const { drops, parents } = find(resource.interface) ?? {};
+  const { drops, parents } = find(resource.interface ?? WORLD) ?? {};
   return {
     drop: drops?.[resource.name] ?? null,
     check: parents?.[resource.name] ?? null,

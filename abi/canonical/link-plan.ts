@@ -24,9 +24,12 @@ export interface LinkPlan {
   readonly exports: readonly ExportedFunction[];
 }
 
-/** `name` is the resource's own name in its interface, e.g. `body`. */
+/**
+ * `name` is the resource's own name in its interface, e.g. `body`. `interface` is null for a resource
+ * imported by the world itself.
+ */
 export type ResourceDef =
-  | { readonly kind: 'imported'; readonly interface: string; readonly name: string }
+  | { readonly kind: 'imported'; readonly interface: string | null; readonly name: string }
   | {
       readonly kind: 'local';
       readonly name: string;

@@ -31,8 +31,8 @@ export const cli03: readonly HostInterface<CliContext>[] = [
   {
     name: 'wasi:cli/environment@0.3.0',
     functions: {
-      'get-environment': plain((cx: CliContext) => [...(commandOf(cx)?.environment ?? cx.config.variables)]),
-      'get-arguments': plain((cx: CliContext) => commandOf(cx)?.args ?? []),
+      'get-environment': environment.functions['get-environment']!,
+      'get-arguments': environment.functions['get-arguments']!,
       'get-initial-cwd': environment.functions['initial-cwd']!,
     },
     drops: {},

@@ -86,7 +86,13 @@ function streamed(more: () => Promise<ArrayLike<unknown>>): readonly [ValueSourc
   return [source, promise];
 }
 
-function readFile({ tree, path }: Descriptor, offset: bigint): readonly [ValueSource, Promise<Result>] {
+/** What is wrong with the descriptor itself is known before anything is read. */
+function nothing(code: FileError['code']): readonly [ValueSource, Promise<Result>] {
+  return [{ next: async () => null, cancel: () => {} }, Promise.resolve(err(code))];
+}
+
+function readFile({ tree, path, kind }: Descriptor, offset: bigint): ReturnType<typeof streamed> {
+  if (kind === 'directory') return nothing('is-directory');
   let at = offset;
   return streamed(async () => {
     if (at > OFFSET_MAX) throw new FileError('invalid', 'No file is as long as that');
@@ -96,7 +102,8 @@ function readFile({ tree, path }: Descriptor, offset: bigint): readonly [ValueSo
   });
 }
 
-function readDirectory({ tree, path }: Descriptor): readonly [ValueSource, Promise<Result>] {
+function readDirectory({ tree, path, kind }: Descriptor): ReturnType<typeof streamed> {
+  if (kind !== 'directory') return nothing('not-directory');
   let isListed = false;
   return streamed(async () => {
     if (isListed) return [];

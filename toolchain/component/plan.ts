@@ -28,11 +28,9 @@ export function makePlan(root: Scope): LinkPlan {
     resources: assembly.resources.map(({ resource, origin }): ResourceDef => {
       if (origin.kind === 'local') return { ...origin, name: names.get(resource) ?? '' };
       const [first, second] = origin.path;
-      if (second !== undefined) return { kind: 'imported', interface: first!, name: second };
-      return unsupported(
-        origin.offset,
-        `The resource ${JSON.stringify(first)} is imported outside of an interface, which is not supported`,
-      );
+      return second === undefined
+        ? { kind: 'imported', interface: null, name: first! }
+        : { kind: 'imported', interface: first!, name: second };
     }),
     imports: assembly.imports.map(({ path, type }): ImportedFunction => {
       const name = path.at(-1)!;
@@ -84,10 +82,7 @@ function exportedFunctions(
 ): ExportedFunction[] {
   switch (entity.kind) {
     case 'type':
-      return unsupported(
-        offset,
-        `The type ${JSON.stringify(name)} is exported outside of an interface, which is not supported`,
-      );
+      return [];
     case 'func':
       return [exportedFunction(null, name, entity.type, meaning, offset, types)];
     case 'instance':

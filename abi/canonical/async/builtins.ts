@@ -74,7 +74,10 @@ export function builtinOf(builtin: AsyncBuiltin, plan: LinkPlan, homes: readonly
     case 'error-context.debug-message':
       return plain((caller, [index, ptr]) => debugMessage(caller, u32(index), u32(ptr), builtin.options));
     default:
-      return plain((caller, [first, second]) => SIMPLE[builtin.kind](caller, u32(first), u32(second)));
+      return {
+        ...plain((caller, [first, second]) => SIMPLE[builtin.kind](caller, u32(first), u32(second))),
+        stays: builtin.kind.startsWith('backpressure.'),
+      };
   }
 }
 

@@ -38,10 +38,11 @@ export function taskReturn(
   };
 }
 
+/** wit-component names no memory where the result needs none, and wasmtime takes that; the text asks for the same. */
 function sameOptions(task: CanonOptions, own: CanonOptions): boolean {
   return (
     task.encoding === own.encoding &&
-    task.memory?.instance === own.memory?.instance &&
-    task.memory?.name === own.memory?.name
+    (own.memory === null ||
+      (task.memory?.instance === own.memory.instance && task.memory.name === own.memory.name))
   );
 }

@@ -80,6 +80,8 @@ function guestBytes(
 ): ByteSource {
   let length = 0;
   let lines: readonly Header[] = [];
+  // From the start: a guest may wait for its trailers to be taken before it ends the stream.
+  const ending = trailersFrom(trailers);
   const fail = (code: ErrorCode): never => {
     reader.drop();
     sent({ tag: 'err', val: code });
@@ -92,7 +94,7 @@ function guestBytes(
       if (lengthMax !== null && length > lengthMax) fail(wrongLength(length));
       if (bytes !== null) return bytes;
       if (lengthMax !== null && length < lengthMax) fail(wrongLength(length));
-      const outcome = await trailersFrom(trailers);
+      const outcome = await ending;
       if (outcome.tag === 'err') return fail(outcome.val);
       lines = outcome.val?.lines ?? [];
       sent({ tag: 'ok' });

@@ -43,16 +43,6 @@ const CASES: readonly (readonly [feature: string, message: string, body: string]
   ['64-bit context', 'Context of type i64', '(core func (canon context.get i64 0))'],
   ['dependencies by URL', 'refers to another component', '(import "url=<https://x.y>" (func))'],
   ['functions with the name of an interface', 'has the name of an interface', '(import "a:b/c" (func))'],
-  [
-    'resources imported outside of an interface',
-    'imported outside of an interface',
-    '(import "r" (type (sub resource)))',
-  ],
-  [
-    'types exported outside of an interface',
-    'exported outside of an interface',
-    '(type $t (list u8)) (export "t" (type $t))',
-  ],
   ['exported imports', "not one of the component's own code", `${F} (export "g" (func $f))`],
   [
     'exported imported instances',
