@@ -76,7 +76,7 @@ function parseName(name: string): { kind: string; resource: string; member: stri
 function running(exports: JcoInterfaces, fallible: ReadonlySet<string>): Running {
   return {
     call(interfaceName, name, ...args) {
-      const call = exported(exports[interfaceName]!, name);
+      const call = exported(interfaceName === null ? exports : exports[interfaceName]!, name);
       if (!fallible.has(`${interfaceName}#${name}`)) return call(...args);
       try {
         return { tag: 'ok', val: call(...args) };

@@ -102,6 +102,8 @@ function running(component: LinkedComponent<Context>, host: Host): Running {
   slot.enter(occupant);
   return {
     async call(interfaceName, name, ...args) {
+      // Whatever has trapped is not entered again; the host drops such an instance.
+      if (failure !== undefined) throw failure;
       const index = component.plan.exports.findIndex(
         (one) => one.interface === interfaceName && one.name === name,
       );
@@ -113,7 +115,8 @@ function running(component: LinkedComponent<Context>, host: Host): Running {
         return result;
       } catch (error) {
         // The trap in wasm follows from what went wrong in the host function.
-        throw failure ?? error;
+        failure ??= error;
+        throw failure;
       }
     },
   };

@@ -21,8 +21,8 @@ export type Host = Readonly<Record<string, HostInterface>>;
 
 /** An instantiated component. */
 export interface Running {
-  /** The result of an exported function. Throws or rejects when it traps. */
-  call(interfaceName: string, name: string, ...args: unknown[]): unknown;
+  /** The result of an exported function. Throws or rejects when it traps. `null` is the world itself. */
+  call(interfaceName: string | null, name: string, ...args: unknown[]): unknown;
 }
 
 /** A component that is ready to be instantiated, each time in fresh state. */

@@ -35,7 +35,11 @@ function suiteText({ name, tests }: SuiteResult, expected: Expectations): string
   return `## ${name}\n\nPassed: ${names(passed) || 'none'}\n\n${groups.join('')}`;
 }
 
+/** Of a test script with many assertions, the script and how many. */
 function names(tests: readonly TestResult[]): string {
-  if (tests.length > LISTED_MAX) return `all ${tests.length}`;
-  return tests.map(({ name }) => `\`${name}\``).join(', ');
+  const scripts = Map.groupBy(tests, ({ name }) => /^([\w-]+):\d+$/.exec(name)?.[1] ?? name);
+  if (scripts.size > LISTED_MAX) return `${tests.length} of them`;
+  return [...scripts]
+    .map(([name, of]) => (of[0]?.name === name ? `\`${name}\`` : `\`${name}\` (${of.length})`))
+    .join(', ');
 }

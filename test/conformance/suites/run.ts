@@ -7,6 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { asyncProgramsIn, runAsyncPrograms } from './async-programs.ts';
+import { isComponentSpec, runComponentSpec } from './component-spec.ts';
 import { readExpectations } from './expectations.ts';
 import { resultsText } from './report.ts';
 import { type SuiteResult, surprises } from './result.ts';
@@ -36,6 +38,9 @@ async function runFolder(folder: string): Promise<SuiteResult[]> {
   const of = originOf(folder);
   const urlData = urlDataIn(folder);
   if (isWasiTestsuite(folder)) return runWasiTestsuite(folder, of);
+  const asyncPrograms = asyncProgramsIn(folder, of);
+  if (asyncPrograms !== null) return runAsyncPrograms(asyncPrograms);
+  if (isComponentSpec(folder)) return runComponentSpec(folder, of);
   if (urlData !== null) return [runUrlData(urlData, of)];
   if (wasmtimeProgramsIn(folder).length > 0) return [await runWasmtimePrograms(folder, of)];
   throw new Error(`${folder} holds no suite that is known here: see test/conformance/README.md`);
