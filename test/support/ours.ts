@@ -47,7 +47,7 @@ export function ourRuntime(component: Uint8Array, waiting = false): Runtime {
       const instance = ready.then((component) => running(component, host));
       // Whoever calls it has the error.
       instance.catch(() => {});
-      return { call: async (...args) => (await instance).call(...args) };
+      return { started: instance, call: async (...args) => (await instance).call(...args) };
     },
   };
 }

@@ -21,6 +21,8 @@ export type Host = Readonly<Record<string, HostInterface>>;
 
 /** An instantiated component. */
 export interface Running {
+  /** Rejects with what ended its start functions. Absent where these have run already. */
+  readonly started?: Promise<unknown>;
   /** The result of an exported function. Throws or rejects when it traps. `null` is the world itself. */
   call(interfaceName: string | null, name: string, ...args: unknown[]): unknown;
 }

@@ -60,6 +60,7 @@ function trailersOf(lines: readonly Header[]): Fields | undefined {
  */
 export function sentContents(
   { stream, trailers }: Contents,
+  of: 'request' | 'response',
   lengthMax: number | null,
   sent: (outcome: Outcome<undefined>) => void,
 ): ByteSource | null {
@@ -69,12 +70,13 @@ export function sentContents(
     return null;
   }
   if (!(stream instanceof SharedStream)) return asBytes(stream, trailers, sent);
-  return guestBytes(new StreamReader(stream), trailers, lengthMax, sent);
+  return guestBytes(new StreamReader(stream), trailers, of, lengthMax, sent);
 }
 
 function guestBytes(
   reader: StreamReader,
   trailers: Contents['trailers'],
+  of: 'request' | 'response',
   lengthMax: number | null,
   sent: (outcome: Outcome<undefined>) => void,
 ): ByteSource {
@@ -91,9 +93,11 @@ function guestBytes(
     next: async () => {
       const bytes = (await reader.read(LIMITS.chunkBytesMax)) as Uint8Array | null;
       length += bytes?.length ?? 0;
-      if (lengthMax !== null && length > lengthMax) fail(wrongLength(length));
+      if (lengthMax !== null && length > lengthMax)
+        fail({ tag: `HTTP-${of}-body-size`, val: BigInt(length) });
       if (bytes !== null) return bytes;
-      if (lengthMax !== null && length < lengthMax) fail(wrongLength(length));
+      if (lengthMax !== null && length < lengthMax)
+        fail({ tag: `HTTP-${of}-body-size`, val: BigInt(length) });
       const outcome = await ending;
       if (outcome.tag === 'err') return fail(outcome.val);
       lines = outcome.val?.lines ?? [];
@@ -140,8 +144,4 @@ async function trailersFrom(trailers: Contents['trailers']): Promise<Trailers> {
 /** For a guest that reads what a guest has written: through the host, which may be in between. */
 export function trailersPromise(trailers: Contents['trailers']): Promise<Trailers> {
   return trailersFrom(trailers);
-}
-
-function wrongLength(length: number): ErrorCode {
-  return { tag: 'HTTP-response-body-size', val: BigInt(length) };
 }

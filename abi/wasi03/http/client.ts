@@ -58,7 +58,7 @@ function toFetchRequest(request: Request, url: string): FetchRequest {
     method: methodText(request.method),
     url,
     headers: headers.lines,
-    content: sentContents(contents, headers.contentLength, request.wasSent),
+    content: sentContents(contents, 'request', headers.contentLength, request.wasSent),
     redirect: 'manual',
     timeoutMs: firstByteMs(options),
   };

@@ -37,7 +37,7 @@ function answer(cx: EdgeContext, result: Outcome<Response>): void {
   // A length that nothing follows belongs to an answer without content.
   const bodiless = cx.method === 'HEAD' || response.status === 304;
   const length = bodiless ? null : headers.contentLength;
-  const content = sentContents(contents, length, response.wasSent);
+  const content = sentContents(contents, 'response', length, response.wasSent);
   cx.respond({
     status: response.status,
     headers: checkHeaders(headers.lines.map(([name, value]) => ({ name, value }))),

@@ -69,14 +69,14 @@ export class WastRun {
         const { ours, others } = await this.#findings(bytes);
         this.#definition = ours.length === 0 ? bytes : new Absent(told(ours));
         if (command.name !== undefined) this.#definitions.set(command.name, this.#definition);
-        if (command.type === 'module') this.#instantiate(this.#definition, command.name);
+        if (command.type === 'module') await this.#instantiate(this.#definition, command.name);
         if (others.length > 0) return told(others);
         return reasonOf(command.type === 'module' ? this.#instance : this.#definition);
       }
       case 'module_instance': {
         const { module, instance } = command;
         const definition = module === undefined ? this.#definition : this.#definitions.get(module);
-        this.#instantiate(definition ?? new Absent(`There is no component ${module}`), instance);
+        await this.#instantiate(definition ?? new Absent(`There is no component ${module}`), instance);
         return null;
       }
       case 'assert_invalid':
@@ -84,7 +84,7 @@ export class WastRun {
         return this.#isRefused(this.#read(command.filename));
       case 'assert_uninstantiable':
       case 'assert_unlinkable':
-        return this.#traps(async () => started(this.#read(command.filename)));
+        return this.#traps(() => started(this.#read(command.filename)));
       case 'action':
         return this.#returns(command.action, null);
       case 'assert_return':
@@ -117,9 +117,9 @@ export class WastRun {
     return asked.some(isWrong) ? '' : `It was only refused with ${told(ours)}`;
   }
 
-  #instantiate(definition: Definition, name: string | undefined): void {
+  async #instantiate(definition: Definition, name: string | undefined): Promise<void> {
     try {
-      this.#instance = definition instanceof Absent ? definition : started(definition);
+      this.#instance = definition instanceof Absent ? definition : await started(definition);
     } catch (error) {
       this.#instance = new Absent(`It could not be started: ${(error as Error).message}`);
     }
@@ -164,8 +164,10 @@ export class WastRun {
   }
 }
 
-function started(bytes: Uint8Array): Running {
-  return ourRuntime(bytes).instantiate({});
+async function started(bytes: Uint8Array): Promise<Running> {
+  const running = ourRuntime(bytes).instantiate({});
+  await running.started;
+  return running;
 }
 
 function reasonOf(one: unknown): string {

@@ -1,10 +1,13 @@
 // The WASI 0.3 interfaces as functions over a context: what requests and fields take, clocks, the seed.
 
 import { describe, expect, test } from 'vitest';
+import { feedStream } from '../../../abi/canonical/async/host-ends.ts';
 import { AsyncInstance } from '../../../abi/canonical/async/instance.ts';
 import { SharedFuture } from '../../../abi/canonical/async/shared-future.ts';
+import { SharedStream } from '../../../abi/canonical/async/shared-stream.ts';
 import type { HostInterface } from '../../../abi/host-interface.ts';
 import { monotonicClock03 } from '../../../abi/wasi03/clocks.ts';
+import { sentContents } from '../../../abi/wasi03/http/body.ts';
 import { httpTypes03 } from '../../../abi/wasi03/http/types.ts';
 import { random03 } from '../../../abi/wasi03/random.ts';
 
@@ -101,4 +104,38 @@ test('a guest that hears of what ended while it ran is told that time has passed
   instance.arrived(() => {});
   instance.settle();
   expect(told).toBe(1);
+});
+
+describe('the contents of a message', () => {
+  test('have their trailers taken before the stream has ended', async () => {
+    const trailers = new SharedFuture();
+    sentContents({ stream: new SharedStream(), trailers }, 'request', null, () => {});
+    let taken = false;
+    trailers.write({
+      party: null,
+      numeric: false,
+      buffer: { remain: 1, key: '', isNumber: false, read: () => [OK] } as never,
+      onCopy: () => {},
+      onDone: () => {
+        taken = true;
+      },
+    });
+    expect(taken).toBe(true);
+  });
+
+  test.each(['request', 'response'] as const)('say which of the two is too short (%s)', async (of) => {
+    const stream = new SharedStream();
+    const chunks = [new Uint8Array(3)];
+    feedStream(stream, { next: async () => chunks.pop() ?? null, cancel: () => {} });
+    const told: unknown[] = [];
+    const source = sentContents(
+      { stream, trailers: Promise.resolve({ tag: 'ok', val: undefined }) },
+      of,
+      11,
+      (one) => told.push(one),
+    );
+    expect((await source?.next())?.length).toBe(3);
+    await expect(source?.next()).rejects.toThrow('broke its body off');
+    expect(told).toEqual([{ tag: 'err', val: { tag: `HTTP-${of}-body-size`, val: 3n } }]);
+  });
 });

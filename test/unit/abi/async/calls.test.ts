@@ -44,3 +44,38 @@ describe('a function of a synchronous type', () => {
     );
   });
 });
+
+/** As wit-component makes them: the memory is for the argument only. */
+const TAKES_TEXT = `(component
+  (core module $m
+    (import "" "return" (func $return))
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 64)
+    (func (export "take") (param i32 i32) (result i32) call $return i32.const 0)
+    (func (export "callback") (param i32 i32 i32) (result i32) unreachable))
+  (core func $return (canon task.return))
+  (core instance $i (instantiate $m (with "" (instance (export "return" (func $return))))))
+  (alias core export $i "memory" (core memory $memory))
+  (func (export "take") async (param "text" string) (canon lift (core func $i "take") async
+    (memory $memory) (realloc (core func $i "realloc")) (callback (core func $i "callback")))))`;
+
+test('a result that needs no memory is returned without one', async () => {
+  const instance = ourRuntime(await parse(TAKES_TEXT)).instantiate({});
+  expect(await instance.call(null, 'take', 'text')).toBeUndefined();
+});
+
+const CHANGES_BACKPRESSURE = `(component
+  (core func $inc (canon backpressure.inc))
+  (core func $dec (canon backpressure.dec))
+  (core module $m
+    (import "" "inc" (func $inc))
+    (import "" "dec" (func $dec))
+    (func (export "f") (result i32) i32.const 11)
+    (func (export "after") (param i32) call $inc call $dec))
+  (core instance $i (instantiate $m (with "" (instance (export "inc" (func $inc)) (export "dec" (func $dec))))))
+  (func (export "f") (result u32) (canon lift (core func $i "f") (post-return (core func $i "after")))))`;
+
+test('backpressure may be changed when a function has returned', async () => {
+  const instance = ourRuntime(await parse(CHANGES_BACKPRESSURE)).instantiate({});
+  expect(await instance.call(null, 'f')).toBe(11);
+});
