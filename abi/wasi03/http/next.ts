@@ -94,7 +94,7 @@ function toIncoming(request: Request, original: IncomingRequest): IncomingReques
     method: methodText(request.method),
     url: url.href,
     headers: [...host, ...headers.lines.map(([name, value]) => [name.toLowerCase(), value] as const)],
-    body: sentContents(contents, headers.contentLength, request.wasSent),
+    body: sentContents(contents, 'request', headers.contentLength, request.wasSent),
     client: original.client,
     id: original.id,
     ...(original.inform === undefined ? {} : { inform: original.inform }),
