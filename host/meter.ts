@@ -14,14 +14,14 @@ const NS_PER_MS = 1_000_000;
 /** So long a guest runs before others have their turn. */
 const SLICE_MS = 1;
 /** Between two looks at the wall clock, which costs 0.04 us. */
-const CHECK_MS = 0.015;
+const CHECK_MS = 0.03;
 /** Between two looks at the CPU clock, which costs 0.3 to 0.7 us: wall time is never less than CPU time. */
 const CPU_READ_MS = 0.5;
 /** After so much work of the host a guest looks at once. */
 const HOST_WORK_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
 const FUEL_MIN = 800;
-const FUEL_MAX = 800_000;
+const FUEL_MAX = 1_500_000;
 /**
  * Whatever a guest does, it takes no longer than this for a unit of fuel, but for the first write to a page of
  * memory: at most twice what loads take that miss all caches. So a refill that would be more time than is left at

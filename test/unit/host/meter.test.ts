@@ -149,11 +149,11 @@ describe('Meter', () => {
     expect(refills(0.001, 1)).toBe(first * 2);
     const most = refills(0.001, 20);
     expect(refills(0.001, 1)).toBe(most);
-    expect(refills(1, 1)).toBeLessThan(most / 50);
+    expect(refills(1, 1)).toBeLessThan(most / 30);
     const least = refills(10, 20);
     expect(least).toBeGreaterThan(0);
     expect(refills(10, 1)).toBe(least);
-    expect(refills(0.015, 1)).toBeCloseTo(least, -2);
+    expect(refills(0.03, 1)).toBeCloseTo(least, -2);
   });
 
   test.each([
