@@ -15,6 +15,7 @@ import { runCommand } from '../../support/command.ts';
 import { askHandlers } from './async-handlers.ts';
 import { SCENARIOS, type Scenario } from './async-scenarios.ts';
 import { echoServer } from './echo-server.ts';
+import { JCO_SCENARIOS } from './jco-scenarios.ts';
 
 import type { SuiteResult, TestResult } from './result.ts';
 
@@ -23,6 +24,8 @@ export interface Programs {
   readonly title: string;
   readonly of: string;
   pathOf(name: string): string;
+  /** Of 0.2 beside them, by paths in the folder. */
+  readonly more: { readonly scenarios: readonly Scenario[]; pathOf(name: string): string } | null;
 }
 
 const JCO = 'packages/jco-transpile/test/fixtures/components/p3';
@@ -30,11 +33,14 @@ const JCO = 'packages/jco-transpile/test/fixtures/components/p3';
 /** Those that the folder holds: jco's checkout, or a folder with wasmtime's, built. */
 export function asyncProgramsIn(folder: string, of: string): Programs | null {
   if (existsSync(join(folder, JCO))) {
-    return { title: 'jco fixtures', of, pathOf: (name) => join(folder, JCO, `${name}.wasm`) };
+    const pathOf = (name: string) => join(folder, JCO, `${name}.wasm`);
+    const more = { scenarios: JCO_SCENARIOS, pathOf: (name: string) => join(folder, `${name}.wasm`) };
+    return { title: 'jco fixtures', of, pathOf, more };
   }
   if (globSync('{p3,async}_*.wasm', { cwd: folder }).length === 0) return null;
   const fileOf = (name: string) => basename(name).replaceAll('-', '_');
-  return { title: 'wasmtime programs', of, pathOf: (name) => join(folder, `${fileOf(name)}.wasm`) };
+  const pathOf = (name: string) => join(folder, `${fileOf(name)}.wasm`);
+  return { title: 'wasmtime programs', of, pathOf, more: null };
 }
 
 const RUN_MS_MAX = 20_000;
@@ -73,11 +79,20 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export async function runAsyncPrograms(programs: Programs): Promise<SuiteResult[]> {
-  const { title, of } = programs;
+  const { title, of, more } = programs;
+  const older =
+    more === null
+      ? []
+      : [{ name: `${title} for 0.2: exports`, of, tests: await runScenarios(more.scenarios, more.pathOf) }];
   return [
+    ...older,
     { name: `${title} for WASI 0.3: commands`, of, tests: await runCommands(programs) },
     { name: `${title} for WASI 0.3: handlers`, of, tests: await askHandlers(programs) },
-    { name: `${title} for WASI 0.3: asynchronous exports`, of, tests: await runScenarios(programs) },
+    {
+      name: `${title} for WASI 0.3: asynchronous exports`,
+      of,
+      tests: await runScenarios(SCENARIOS, programs.pathOf),
+    },
   ];
 }
 
@@ -108,10 +123,13 @@ async function runCommands({ pathOf }: Programs): Promise<TestResult[]> {
   return tests;
 }
 
-async function runScenarios(programs: Programs): Promise<TestResult[]> {
+async function runScenarios(
+  scenarios: readonly Scenario[],
+  pathOf: (name: string) => string,
+): Promise<TestResult[]> {
   const tests: TestResult[] = [];
-  for (const scenario of SCENARIOS) {
-    const paths = scenario.components.map((one) => programs.pathOf(one));
+  for (const scenario of scenarios) {
+    const paths = scenario.components.map(pathOf);
     const missing = paths.filter((path) => !existsSync(path)).map((path) => basename(path));
     if (missing.length > 0) {
       tests.push({ name: scenario.name, outcome: 'skipped', detail: `${missing.join(', ')} is not there` });

@@ -15,6 +15,7 @@ import { type SuiteResult, surprises } from './result.ts';
 import { runUrlData, urlDataIn } from './url-data.ts';
 import { isWasiTestsuite, runWasiTestsuite } from './wasi-testsuite.ts';
 import { runWasmtimePrograms, wasmtimeProgramsIn } from './wasmtime-programs.ts';
+import { headersTestsIn, runHeadersTests } from './wpt-headers.ts';
 
 const RESULTS = new URL('../RESULTS.md', import.meta.url);
 
@@ -41,7 +42,9 @@ async function runFolder(folder: string): Promise<SuiteResult[]> {
   const asyncPrograms = asyncProgramsIn(folder, of);
   if (asyncPrograms !== null) return runAsyncPrograms(asyncPrograms);
   if (isComponentSpec(folder)) return runComponentSpec(folder, of);
-  if (urlData !== null) return [runUrlData(urlData, of)];
+  const headers = headersTestsIn(folder).length > 0 ? [runHeadersTests(folder, of)] : [];
+  if (urlData !== null) return [runUrlData(urlData, of), ...headers];
+  if (headers.length > 0) return headers;
   if (wasmtimeProgramsIn(folder).length > 0) return [await runWasmtimePrograms(folder, of)];
   throw new Error(`${folder} holds no suite that is known here: see test/conformance/README.md`);
 }
