@@ -80,7 +80,7 @@ export interface IncomingRequest {
   readonly client: Client;
   readonly id: string;
   /** Sends an informational response, where the client's protocol has such. */
-  readonly inform?: Inform;
+  readonly inform?: Inform | undefined;
 }
 
 export type Inform = (status: number, headers: readonly Header[]) => void;

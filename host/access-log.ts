@@ -34,33 +34,30 @@ const LEVELS: Record<Family, 30 | 40 | 50> = {
   bug: 50,
 };
 
-/** A line as pino writes it, field by field: a sixth of its cost, and there is one for every request. */
+/**
+ * A line as pino writes it, put together from its fields: there is one for every request, and all but few of
+ * them are numbers, and names of ours, which need no escapes.
+ */
 export function accessJson(entry: AccessEntry, timeMs: number): string {
-  const level = entry.code === 'OK' ? 30 : LEVELS[ERRORS[entry.code].family];
-  const { id, method, path, app, status, code, bytes, bytesReceived, detail } = entry;
-  const { slices, waits, yields, fetches, hostCalls, memoryBytes } = entry;
-  return JSON.stringify({
-    level,
-    time: Math.floor(timeMs),
-    id,
-    method,
-    path,
-    app,
-    status,
-    code,
-    cpuMs: rounded(entry.cpuMs),
-    wallMs: rounded(entry.wallMs),
-    slices,
-    waits,
-    yields,
-    fetches,
-    hostCalls,
-    memoryBytes,
-    bytes,
-    bytesReceived,
-    detail: detail ?? undefined,
-    msg: 'request',
-  });
+  const { code, detail } = entry;
+  const level = code === 'OK' ? 30 : LEVELS[ERRORS[code].family];
+  const end = detail === null ? '' : `,"detail":${JSON.stringify(detail)}`;
+  return (
+    `{"level":${level},"time":${Math.floor(timeMs)},"id":"${entry.id}","method":${quoted(entry.method)}` +
+    `,"path":${quoted(entry.path)},"app":${quoted(entry.app)},"status":${entry.status}` +
+    `,"code":"${code}","cpuMs":${rounded(entry.cpuMs)},"wallMs":${rounded(entry.wallMs)}` +
+    `,"slices":${entry.slices},"waits":${entry.waits},"yields":${entry.yields},"fetches":${entry.fetches}` +
+    `,"hostCalls":${entry.hostCalls},"memoryBytes":${entry.memoryBytes},"bytes":${entry.bytes}` +
+    `,"bytesReceived":${entry.bytesReceived}${end},"msg":"request"}`
+  );
+}
+
+/** What JSON leaves as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string | null): string {
+  if (text === null) return 'null';
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function rounded(ms: number): number {

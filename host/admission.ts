@@ -48,13 +48,14 @@ export function admission(options: AdmissionOptions): Admit {
 
   return (app, requestsAtOnceMax, dispatch) => {
     queue.add(app, requestsAtOnceMax);
+    const ended = () => {
+      queue.leave(app);
+      if (queue.isWaitedIn) advance();
+    };
     const run: Dispatch = (request, hops) => {
       const exchange = dispatch(request, hops);
       // A guest that works on after its response still has its memory.
-      exchange.done.then(() => {
-        queue.leave(app);
-        advance();
-      });
+      exchange.done.then(ended);
       return exchange;
     };
     const wait: Dispatch = (request, hops) => {

@@ -70,7 +70,7 @@ export function bindImports<Context>(slot: SlotView<Context>): WebAssembly.Insta
     resume: () => resume(slot),
     check: (step: number) => check(slot, step),
     yield: new WebAssembly.Suspending(() => giveUpSlice(slot)),
-    done: () => occupantOf(slot).meter.end(),
+    done: () => done(slot),
   };
   return new WebAssembly.Instance(shim, { [SHIM_IMPORTS]: imports }).exports;
 }
@@ -89,6 +89,12 @@ function resume<Context>(slot: SlotView<Context>): number {
   if (occupant.ended) return 1;
   occupant.meter.start();
   return 0;
+}
+
+/** An export has returned. */
+function done<Context>(slot: SlotView<Context>): void {
+  slot.guest.stack.maySuspend = false;
+  occupantOf(slot).meter.end();
 }
 
 function giveUpSlice<Context>(slot: SlotView<Context>): Promise<void> {

@@ -15,6 +15,8 @@ export interface CpuShare {
 const SAMPLE_MS = 1;
 /** Frames of the host, the shim and the meter stand above the guest's. */
 const DEPTH = 12;
+/** Of those that took most. */
+const SHOWN = 10;
 
 export class CpuProfile {
   readonly #symbols: GuestSymbols;
@@ -38,12 +40,12 @@ export class CpuProfile {
   }
 
   /** The functions that took most, most first. */
-  top(count: number): CpuShare[] {
+  top(): CpuShare[] {
     const total = this.#counts.values().reduce((sum, one) => sum + one, 0);
     return [...this.#counts]
       .map(([name, samples]) => ({ function: name, samples, share: samples / total }))
       .sort((a, b) => b.samples - a.samples)
-      .slice(0, count);
+      .slice(0, SHOWN);
   }
 }
 

@@ -43,6 +43,10 @@ export class FairQueue<Item> {
     return this.#inFlight;
   }
 
+  get isWaitedIn(): boolean {
+    return this.#round.size > 0;
+  }
+
   /** @param inFlightMax of this app alone */
   add(app: string, inFlightMax: number): void {
     const known = this.#apps.get(app);

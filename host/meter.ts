@@ -47,7 +47,7 @@ export interface Fuel {
   value: unknown;
 }
 
-export class Meter {
+export class Meter implements GuestClock {
   readonly #clock: Clock;
   readonly #limitNs: number;
   #usedNs = 0;
@@ -172,18 +172,18 @@ export class Meter {
       this.#filled.value = -1;
   }
 
-  /** The clock that the guest is given. */
-  get guestClock(): GuestClock {
-    const meter = this;
-    return {
-      get wallNs() {
-        return BigInt(Math.round(meter.#wallMs * 1_000)) * 1_000n;
-      },
-      get monotonicNs() {
-        return meter.#monotonicNs;
-      },
-      sleep: (durationMs, signal) => meter.#clock.sleep(durationMs, signal),
-    };
+  // --- the clock that the guest is given (GuestClock) ---
+
+  get wallNs(): bigint {
+    return BigInt(Math.round(this.#wallMs * 1_000)) * 1_000n;
+  }
+
+  get monotonicNs(): bigint {
+    return this.#monotonicNs;
+  }
+
+  sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+    return this.#clock.sleep(durationMs, signal);
   }
 
   /** The guest's clock goes on to now: it has waited, or hears of something that is over. */

@@ -7,13 +7,13 @@
 
 import type { Billed, Config, Crypto, Entropy, Fetcher, GuestLog } from '../abi/capabilities.ts';
 import type { EdgeContext, GuestClock } from '../abi/edge/context.ts';
-import { type ErrorCode, WheelerError } from '../abi/errors.ts';
+import { WheelerError } from '../abi/errors.ts';
 import type { HandlerKind } from '../abi/handlers.ts';
 import type { AppLimits } from '../abi/limits.ts';
-import type { ByteSource, Client, Content, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
+import type { ByteSource, Client, IncomingRequest, OutgoingResponse } from '../abi/messages.ts';
 import { GuestExit } from '../abi/wasi/exit.ts';
-import { type Alarm, startAlarm } from './alarm.ts';
 import type { Occupant } from './bind-imports.ts';
+import type { RequestCapabilities } from './capabilities/request-capabilities.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
 import type { CancelReason, Exchange, InstanceUsage, Outcome } from './exchange.ts';
@@ -21,24 +21,17 @@ import { failureOf, outOfMemory } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
+import { RequestDeadline } from './request-deadline.ts';
 import type { Lane } from './scheduler.ts';
 import type { Slot } from './slot.ts';
 import type { SlotPool } from './slot-pool.ts';
 import { watched } from './watched.ts';
 
-/** The request's own capabilities: their third lifetime. */
-export interface RequestCapabilities {
-  readonly fetcher: Fetcher;
-  readonly crypto: Crypto;
-  readonly log: GuestLog;
-  readonly config: Config;
-  readonly entropy: Entropy;
-}
-
 export interface SandboxOptions {
   readonly request: IncomingRequest;
   readonly limits: AppLimits;
   readonly capabilities: RequestCapabilities;
+  readonly entropy: Entropy;
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
   readonly lane: Lane;
@@ -46,11 +39,9 @@ export interface SandboxOptions {
   readonly handler: Handler;
 }
 
-/** Of those that used most CPU time. */
-const FUNCTIONS_SHOWN = 10;
-
 /** One for all: a reason with a stack costs more than a small request. */
 const REQUEST_ENDED = new WheelerError('CLIENT_GONE', 'The request has ended');
+const NO_RESPONSE = 'The handler returned without responding';
 
 export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly id: string;
@@ -63,18 +54,28 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   readonly config: Config;
   readonly entropy: Entropy;
   readonly clock: GuestClock;
-  readonly done: Promise<Outcome>;
 
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
   readonly #lane: Lane;
+  readonly #pool: SandboxOptions['pool'];
+  readonly #kind: HandlerKind;
+  #slot: Slot<EdgeContext> | null = null;
   readonly #response = Promise.withResolvers<OutgoingResponse>();
-  readonly #contentSent = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<Outcome>();
   /** Made when somebody asks: most requests wait for nothing that has to be told of their end. */
   #ending: AbortController | null = null;
   #responded = false;
-  #content: Content = null;
+  /** The response's content, where that is a stream. */
+  #stream: ByteSource | null = null;
+  /** There is no content that still has to be sent. */
+  #isSent = false;
   #handlerRuns = true;
+  /** The slot is as the next request wants it. */
+  #isVacated = false;
+  #instance: InstanceUsage['instance'] = 'none';
+  #memoryBytes = 0;
+  #discarded = false;
   /** Why the guest must not run any more. */
   #end: WheelerError | null = null;
   #crash: Crash | null = null;
@@ -82,32 +83,22 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   #left = false;
   /** Ends the guest's present wait. */
   #wake: (() => void) | null = null;
-  #deadline: Alarm | null = null;
+  readonly #deadline: RequestDeadline;
   #waits = 0;
   #hostCalls = 0;
   #yields = 0;
 
   /** Starts at once; `response` and `done` tell what becomes of it. */
   constructor(options: SandboxOptions) {
-    this.id = options.request.id;
-    this.method = options.request.method;
-    this.client = options.request.client;
-    this.limits = options.limits;
-    ({
-      fetcher: this.fetcher,
-      crypto: this.crypto,
-      log: this.log,
-      config: this.config,
-      entropy: this.entropy,
-    } = options.capabilities);
-    this.meter = options.meter;
-    this.profile = options.profile;
-    this.#lane = options.lane;
-    this.clock = options.meter.guestClock;
-    // Whoever started the exchange may not be looking yet when it fails.
-    this.#response.promise.catch(() => {});
-    this.#setDeadline(this.limits.responseMsMax, 'LIMIT_RESPONSE_TIME', 'The guest gave no response');
-    this.done = this.#run(options);
+    const { request, capabilities, handler } = options;
+    ({ id: this.id, method: this.method, client: this.client } = request);
+    ({ fetcher: this.fetcher, crypto: this.crypto, log: this.log, config: this.config } = capabilities);
+    ({ limits: this.limits, entropy: this.entropy, meter: this.meter, profile: this.profile } = options);
+    ({ lane: this.#lane, pool: this.#pool } = options);
+    this.clock = options.meter;
+    this.#kind = handler.kind;
+    this.#deadline = new RequestDeadline(options.limits, (reason) => this.#stop(reason));
+    this.#runHandler(request, handler.index);
   }
 
   // --- as the server sees it (Exchange) -------------------------------------------------
@@ -116,12 +107,16 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     return this.#response.promise;
   }
 
+  get done(): Promise<Outcome> {
+    return this.#done.promise;
+  }
+
   get cpuMs(): number {
     return this.meter.usedMs;
   }
 
   cancel(reason: CancelReason): void {
-    if (isStream(this.#content)) this.#content.cancel();
+    this.#stream?.cancel();
     if (reason === 'shutdown') this.#stop(new WheelerError('SHUTTING_DOWN', 'The host stopped'));
     else if (!this.#responded)
       this.#stop(new WheelerError('CLIENT_GONE', 'The client left before the response'));
@@ -142,21 +137,24 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   respond(response: OutgoingResponse): void {
     this.#responded = true;
-    this.#deadline?.stop();
-    const sent = () => {
-      this.#contentSent.resolve();
-      this.#guardAfterResponse();
-    };
-    this.#content = isStream(response.content) ? watched(response.content, sent) : response.content;
-    this.#response.resolve({ ...response, content: this.#content });
-    if (!isStream(this.#content)) sent();
+    this.#deadline.set(null);
+    const { content } = response;
+    if (content === null || content instanceof Uint8Array) {
+      this.#response.resolve(response);
+      this.#sent();
+    } else {
+      this.#stream = watched(content, () => this.#sent());
+      this.#response.resolve({ ...response, content: this.#stream });
+    }
   }
 
-  readonly billed: Billed = (work) => {
-    // The guest has waited for all of it, and might have more of it done than it may use.
-    if (this.ended) throw this.#overLimit() ?? REQUEST_ENDED;
-    return this.meter.bill(work);
-  };
+  get billed(): Billed {
+    return (work) => {
+      // The guest has waited for all of it, and might have more of it done than it may use.
+      if (this.ended) throw this.#overLimit() ?? REQUEST_ENDED;
+      return this.meter.bill(work);
+    };
+  }
 
   cpuMsLeft(): number {
     return Math.max(0, Math.ceil(this.limits.cpuMsMax - this.meter.usedMsAtWait));
@@ -179,15 +177,17 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   suspend(work: Promise<unknown>): Promise<unknown> {
     this.#waits += 1;
     this.meter.end();
+    this.#deadline.giveWay();
     return new Promise((resolve, reject) => {
       this.#wake = () => resolve(undefined);
       work.then(resolve, reject);
     });
   }
 
-  async yield(): Promise<void> {
+  yield(): Promise<void> {
     this.#yields += 1;
-    await this.#lane.yield();
+    this.#deadline.giveWay();
+    return this.#lane.yield();
   }
 
   failed(reason: unknown): void {
@@ -197,51 +197,73 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   // --- the life of a request ------------------------------------------------------------
 
-  async #run(options: SandboxOptions): Promise<Outcome> {
-    const stay = await this.#runHandler(options);
-    if (!this.#responded) {
-      this.#response.reject(
-        this.#end ?? new WheelerError('GUEST_NO_RESPONSE', 'The handler returned without responding'),
-      );
-      this.#contentSent.resolve();
+  /** Never throws. */
+  #runHandler(request: IncomingRequest, index: number): void {
+    const kind = this.#kind;
+    try {
+      this.#slot = this.#pool.take();
+      this.#instance = this.#slot.isKept ? 'restored' : 'fresh';
+      this.meter.start();
+      this.#slot.enter(this);
+      const answered = kind.answered && ((result: unknown) => kind.answered?.(this, result));
+      const over = this.#slot.call(index, kind.begin(this, request), answered ?? null);
+      over.then(this.#returned, this.#broke);
+    } catch (error) {
+      this.#broke(error);
     }
-    await this.#contentSent.promise;
-    this.#deadline?.stop();
-    return this.#outcome(stay);
   }
 
-  /** What became of the instance. Never throws. */
-  async #runHandler({ request, pool, handler: { kind, index } }: SandboxOptions): Promise<InstanceUsage> {
-    let slot: Slot<EdgeContext> | null = null;
-    let instance: InstanceUsage['instance'] = 'none';
-    try {
-      slot = pool.take();
-      instance = slot.isKept ? 'restored' : 'fresh';
-      this.meter.start();
-      slot.enter(this);
-      await slot.call(index, kind.begin(this, request), (result) => kind.answered?.(this, result));
-    } catch (error) {
-      if (!this.#left) this.#crashed(error, slot);
-    }
-    this.#settle(kind);
+  readonly #broke = (error: unknown): void => {
+    if (!this.#left) this.#crashed(error, this.#slot);
+    this.#returned();
+  };
+
+  /** No stack of the guest is left. */
+  readonly #returned = (): void => {
+    this.#settle();
     this.meter.end();
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);
-    if (slot === null) return { instance, memoryBytes: 0, discarded: false };
-    const { memoryBytes } = slot;
-    slot.leave();
-    if (slot.isDear) await slot.restoreSoon(this.meter);
-    pool.giveBack(slot);
-    return { instance, memoryBytes, discarded: slot.isSpent };
+    const slot = this.#slot;
+    this.#memoryBytes = slot?.memoryBytes ?? 0;
+    slot?.leave();
+    this.#discarded = slot?.isSpent ?? false;
+    if (!this.#responded) {
+      // Whoever started the exchange may not be looking yet.
+      this.#response.promise.catch(() => {});
+      this.#response.reject(this.#end ?? new WheelerError('GUEST_NO_RESPONSE', NO_RESPONSE));
+      this.#isSent = true;
+    }
+    if (slot?.isDear) void slot.restoreSoon(this.meter).then(() => this.#vacate(slot));
+    else this.#vacate(slot);
+  };
+
+  #vacate(slot: Slot<EdgeContext> | null): void {
+    if (slot !== null) this.#pool.giveBack(slot);
+    this.#isVacated = true;
+    this.#finish();
   }
 
-  #settle(kind: HandlerKind): void {
+  /** All content is with the client, or nobody wants the rest. */
+  #sent(): void {
+    this.#isSent = true;
+    if (this.#handlerRuns) this.#deadline.set('return');
+    else this.#finish();
+  }
+
+  #finish(): void {
+    if (!this.#isSent || !this.#isVacated) return;
+    this.#deadline.set(null);
+    this.#done.resolve(this.#outcome());
+  }
+
+  #settle(): void {
     try {
-      if (this.#end === null) kind.returned?.(this);
+      if (this.#end === null) this.#kind.returned?.(this);
     } catch (error) {
       this.#crashed(error, null);
     }
-    if (this.#end !== null) kind.broken?.(this);
+    if (this.#end !== null) this.#kind.broken?.(this);
   }
 
   #crashed(error: unknown, slot: Slot<EdgeContext> | null): void {
@@ -255,7 +277,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     if (!isCrash(code)) return;
     this.#end = withStack(failure, stack);
     const used = { cpuMs: this.meter.usedMs, memoryBytes: slot?.memoryBytes ?? 0 };
-    const cpu = code === 'LIMIT_CPU' ? (this.profile?.top(FUNCTIONS_SHOWN) ?? []) : [];
+    const cpu = code === 'LIMIT_CPU' ? (this.profile?.top() ?? []) : [];
     this.#crash = { message, limit: limitUse(code, this.limits, used), stack, cpu };
   }
 
@@ -274,27 +296,12 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   #stop(reason: WheelerError): void {
     if (!this.#handlerRuns || this.#end !== null) return;
     this.#end = reason;
-    this.#deadline?.stop();
+    this.#deadline.set(null);
     this.#ending?.abort(REQUEST_ENDED);
     this.#wake?.();
   }
 
-  #setDeadline(afterMs: number, code: ErrorCode, message: string): void {
-    this.#deadline = startAlarm(afterMs, () =>
-      this.#stop(new WheelerError(code, `${message}: limit ${afterMs} ms`)),
-    );
-  }
-
-  #guardAfterResponse(): void {
-    if (!this.#handlerRuns) return;
-    this.#setDeadline(
-      this.limits.afterResponseMsMax,
-      'LIMIT_AFTER_RESPONSE',
-      'The guest went on too long after its response',
-    );
-  }
-
-  #outcome(stay: InstanceUsage): Outcome {
+  #outcome(): Outcome {
     const code = this.#end?.code ?? (this.#responded ? 'OK' : 'GUEST_NO_RESPONSE');
     return {
       code,
@@ -304,13 +311,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
       hostCalls: this.#hostCalls,
       yields: this.#yields,
-      ...stay,
+      memoryBytes: this.#memoryBytes,
+      instance: this.#instance,
+      discarded: this.#discarded,
       detail: this.#end?.message ?? null,
       crash: this.#crash,
     };
   }
-}
-
-function isStream(content: Content): content is ByteSource {
-  return content !== null && !(content instanceof Uint8Array);
 }

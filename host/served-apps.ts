@@ -4,11 +4,12 @@
 // Does not know where artifacts come from, or HTTP.
 
 import { WheelerError } from '../abi/errors.ts';
+import type { IncomingRequest } from '../abi/messages.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { ServedApp } from './control-messages.ts';
 import { DeferredExchange } from './deferred-exchange.ts';
-import type { Dispatch } from './exchange.ts';
+import type { Dispatch, Exchange } from './exchange.ts';
 import type { DeployedVersion, VersionLoader } from './version-loader.ts';
 
 export interface ServedAppsOptions {
@@ -25,6 +26,8 @@ interface Entry {
   version: DeployedVersion | null;
   loading: Promise<DeployedVersion> | null;
   underWay: number;
+  /** One that was under way has ended. */
+  readonly ended: () => void;
 }
 
 /** It does not start here, though it did when it was deployed. */
@@ -41,6 +44,7 @@ export class ServedApps {
   readonly #options: ServedAppsOptions;
   /** Least recently used first. */
   readonly #loaded = new Set<Entry>();
+  #lastUsed: Entry | null = null;
   /** One at a time: loading computes. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -50,7 +54,10 @@ export class ServedApps {
 
   /** @returns the app's dispatch, and a way to load it before anybody asks */
   add(app: ServedApp): { readonly dispatch: Dispatch; readonly load: () => Promise<void> } {
-    const entry: Entry = { app, version: null, loading: null, underWay: 0 };
+    const ended = () => {
+      entry.underWay -= 1;
+    };
+    const entry: Entry = { app, version: null, loading: null, underWay: 0, ended };
     return {
       dispatch: (request, hops) => {
         const { version } = entry;
@@ -75,16 +82,18 @@ export class ServedApps {
     await Promise.all([...this.#loaded].map(({ version }) => version?.close(0)));
   }
 
-  #run(entry: Entry, version: DeployedVersion, ...request: Parameters<Dispatch>) {
+  #run(entry: Entry, version: DeployedVersion, request: IncomingRequest, hops: number): Exchange {
     entry.underWay += 1;
-    // It is the most recently used one now.
+    if (this.#lastUsed !== entry) this.#useLast(entry);
+    const exchange = version.dispatch(request, hops);
+    exchange.done.then(entry.ended);
+    return exchange;
+  }
+
+  #useLast(entry: Entry): void {
+    this.#lastUsed = entry;
     this.#loaded.delete(entry);
     this.#loaded.add(entry);
-    const exchange = version.dispatch(...request);
-    exchange.done.then(() => {
-      entry.underWay -= 1;
-    });
-    return exchange;
   }
 
   #load(entry: Entry): Promise<DeployedVersion> {
@@ -103,7 +112,7 @@ export class ServedApps {
     const loaded = await loader.load(artifact, settings).finally(() => onLoading(false));
     if ('findings' in loaded) throw new NotLoaded(settings.name, loaded.findings);
     entry.version = loaded.version;
-    this.#loaded.add(entry);
+    this.#useLast(entry);
     this.#letGo();
     return loaded.version;
   }

@@ -8,7 +8,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { LIMITS } from '../abi/limits.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
-import { type ServeContext, ServedRequest } from './http/serve.ts';
+import { RequestList } from './http/request-list.ts';
+import { type RequestEvents, type ServeContext, ServedRequest } from './http/serve.ts';
 import type { BoundSocket } from './listening-sockets.ts';
 
 export interface HttpServerOptions extends Omit<ServeContext, 'isClosing' | 'isRetiring'> {
@@ -22,18 +23,32 @@ const HEAD_MS_MAX = 15_000; // arbitrary
 const KEEP_ALIVE_MS_MAX = 65_000; // longer than the 60 s of usual load balancers, which must close first
 const AFTER_CANCEL_MS_MAX = 2_000; // arbitrary
 
-interface Connection {
-  /** Not yet answered in full, in the order of their arrival. */
-  readonly requests: Set<ServedRequest>;
+/** A client's, and the requests that came on it. */
+class Connection implements RequestEvents {
+  /** Not yet answered in full, in the order of their arrival; seldom more than one. */
+  readonly unanswered: ServedRequest[] = [];
   /** An answer said that it is the last. */
-  ended: boolean;
+  ended = false;
+  readonly #onOver: (request: ServedRequest) => void;
+
+  constructor(onOver: (request: ServedRequest) => void) {
+    this.#onOver = onOver;
+  }
+
+  closed(request: ServedRequest): void {
+    this.unanswered.splice(this.unanswered.indexOf(request), 1);
+  }
+
+  over(request: ServedRequest): void {
+    this.#onOver(request);
+  }
 }
 
 export class HttpServer {
   readonly #server: Server;
   readonly #context: ServeContext;
   readonly #connections = new WeakMap<Socket, Connection>();
-  readonly #running = new Set<ServedRequest>();
+  readonly #running = new RequestList<ServedRequest>();
   #closing = false;
   #retiring = false;
   #open = 0;
@@ -62,7 +77,7 @@ export class HttpServer {
     // Node would drop what is beyond 1,000 lines without a word; `incoming-head.ts` counts.
     this.#server.maxHeadersCount = 0;
     this.#server.on('connection', (socket: Socket) => {
-      this.#connections.set(socket, { requests: new Set(), ended: false });
+      this.#connections.set(socket, new Connection((request) => this.#over(request)));
       this.#open += 1;
       socket.once('close', () => {
         this.#open -= 1;
@@ -136,7 +151,7 @@ export class HttpServer {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     if (!(await this.#idleWithin(drainMsMax))) {
-      for (const request of this.#running) request.shutdown();
+      for (const request of this.#running.all()) request.shutdown();
       await this.#idleWithin(AFTER_CANCEL_MS_MAX);
     }
     this.#server.closeAllConnections();
@@ -147,18 +162,15 @@ export class HttpServer {
     const connection = this.#connections.get(message.socket) as Connection;
     // Sent after a request whose answer closes the connection: not to be looked at (RFC 9112 section 9.6).
     if (connection.ended) return;
-    const request = new ServedRequest(this.#context, message, response, awaitsContinue, {
-      closed: (one) => connection.requests.delete(one),
-      over: (one) => this.#over(one),
-    });
-    connection.requests.add(request);
+    const request = new ServedRequest(this.#context, message, response, awaitsContinue, connection);
+    connection.unanswered.push(request);
     this.#running.add(request);
-    request.run();
+    request.begin();
     connection.ended = response.headersSent && !response.shouldKeepAlive;
   }
 
   #over(request: ServedRequest): void {
-    this.#running.delete(request);
+    this.#running.remove(request);
     if (!this.#closing) return;
     this.#server.closeIdleConnections();
     if (this.#running.size === 0) this.#onIdle();
@@ -166,10 +178,10 @@ export class HttpServer {
 
   /** What arrived is no request, or no proper body of the one under way. */
   #refuse(error: Error & { code?: string }, socket: Socket): void {
-    const requests = [...(this.#connections.get(socket)?.requests ?? [])];
-    const unfinished = requests.find((request) => !request.isReceived);
+    const unanswered = this.#connections.get(socket)?.unanswered ?? [];
+    const unfinished = unanswered.find((request) => !request.isReceived);
     if (unfinished === undefined) {
-      const entry = refuseConnection(error, socket, requests.length === 0, this.#context.newRequestId());
+      const entry = refuseConnection(error, socket, unanswered.length === 0, this.#context.newRequestId());
       if (entry !== null) this.#context.onAccess(entry);
     } else if (error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE') {
       socket.destroy();

@@ -153,48 +153,45 @@ export class Slot<Context> implements SlotView<Context> {
    * Calls an export of the present instance, and resolves when it is over. Rejects with what ended
    * the guest. `returned` is called with the result as soon as there is one.
    */
-  async call(
+  call(
     exportIndex: number,
     args: readonly unknown[],
-    returned: (value: unknown) => void = () => {},
+    returned: ((value: unknown) => void) | null,
   ): Promise<unknown> {
     const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
     this.guest.enter(linked.entered, false);
-    const value = await this.#callLinked(linked, exportIndex, args, returned);
-    this.guest.enter(linked.entered, true);
-    return value;
+    return this.#callLinked(linked, exportIndex, args, returned).then((value) => {
+      this.guest.enter(linked.entered, true);
+      if (linked.kind === 'sync') returned?.(value);
+    });
   }
 
-  async #callLinked(
+  #callLinked(
     linked: LinkedExport,
     exportIndex: number,
     args: readonly unknown[],
-    returned: (value: unknown) => void,
+    returned: ((value: unknown) => void) | null,
   ): Promise<unknown> {
-    if (linked.kind === 'async') {
-      return linked.call(this.#asyncBinding(exportIndex, linked.definition.options, returned), args);
-    }
     const { options } = linked.definition;
+    if (linked.kind === 'async') return linked.call(this.#asyncBinding(exportIndex, options, returned), args);
     const run = this.#entries[exportIndex] as Entry;
     const cleanUp = this.#cleanUps[exportIndex] as Entry;
     const postReturn = async (result?: CoreValue) => {
       this.#occupant?.meter.start();
-      await this.#suspendable(() => (result === undefined ? cleanUp() : cleanUp(result)));
+      await this.#suspendable(cleanUp, result === undefined ? [] : [result]);
     };
     const binding = {
       cx: this.contextOf(options),
-      run: (core: readonly CoreValue[]) => this.#suspendable(() => run(...core)),
+      run: (core: readonly CoreValue[]) => this.#suspendable(run, core),
       postReturn: options.postReturn === null ? null : postReturn,
     };
-    const value = await linked.call(binding, args);
-    returned(value);
-    return value;
+    return linked.call(binding, args);
   }
 
   #asyncBinding(
     exportIndex: number,
     options: CanonOptions,
-    returned: (value: unknown) => void,
+    returned: ((value: unknown) => void) | null,
   ): AsyncExportBinding {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     const run = this.#entries[exportIndex] as Entry;
@@ -205,28 +202,26 @@ export class Slot<Context> implements SlotView<Context> {
     };
     const callBack = (entry: Entry, event: Event) => {
       occupant.meter.start();
-      return this.#suspendable(() => entry(...event));
+      return this.#suspendable(entry, event);
     };
     return {
       cx: this.contextOf(options),
       options,
-      run: (core) => this.#suspendable(() => run(...core)),
+      run: (core) => this.#suspendable(run, core),
       callback: callback === null ? null : (event) => callBack(callback, event),
       suspend: (until) => goesOn(occupant.suspend(until)),
       yield: () => {
         occupant.meter.end();
         return goesOn(occupant.yield());
       },
-      returned,
+      returned: returned ?? (() => {}),
     };
   }
 
-  /** Guest code below which there is nothing but the engine. After a trap it no longer matters. */
-  async #suspendable<Result>(run: () => Promise<Result>): Promise<Result> {
+  /** Guest code below which there is nothing but the engine, until the shim says that it is done. */
+  #suspendable(run: Entry, args: readonly CoreValue[]): Promise<CoreValue | undefined> {
     this.guest.stack.maySuspend = true;
-    const result = await run();
-    this.guest.stack.maySuspend = false;
-    return result;
+    return run(...args);
   }
 
   /**

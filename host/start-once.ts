@@ -77,7 +77,7 @@ function occupant(options: StartOptions, failed: (reason: unknown) => void): Occ
     limits,
     ...capabilities,
     entropy,
-    clock: meter.guestClock,
+    clock: meter,
     signal: new AbortController().signal,
     responded: false,
     respond: () => failed(new Error('It responded while it started')),

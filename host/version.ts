@@ -6,17 +6,18 @@ import type { Clock, Entropy } from '../abi/capabilities.ts';
 import type { EdgeContext } from '../abi/edge/context.ts';
 import type { AppLimits } from '../abi/limits.ts';
 import type { IncomingRequest } from '../abi/messages.ts';
+import type { RequestCapabilities } from './capabilities/request-capabilities.ts';
 import { CpuProfile } from './cpu-profile.ts';
 import type { Exchange } from './exchange.ts';
 import { findHandler, type Handler } from './handler.ts';
 import type { LinkedComponent } from './linker.ts';
 import { Meter } from './meter.ts';
-import { type RequestCapabilities, Sandbox } from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SlotPool } from './slot-pool.ts';
 
 /** What one app may use, prepared for one request. `hops` as in `Dispatch`. */
-export type PrepareRequest = (request: IncomingRequest, hops: number) => Omit<RequestCapabilities, 'entropy'>;
+export type PrepareRequest = (request: IncomingRequest, hops: number) => RequestCapabilities;
 
 export interface VersionOptions {
   readonly component: LinkedComponent<EdgeContext>;
@@ -49,7 +50,8 @@ export class Version {
     return new Sandbox({
       request,
       limits,
-      capabilities: { ...prepare(request, hops), entropy },
+      capabilities: prepare(request, hops),
+      entropy,
       meter: new Meter(clock, limits.cpuMsMax),
       profile: profiles ? new CpuProfile(component.symbols, () => clock.monotonicMs()) : null,
       lane: this.#lane,

@@ -16,6 +16,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the rule is about
 const VALUE = /^[^\u0000\r\n\u0100-\uffff]*$/;
 const PADDING = /^[\t\r\n ]+|[\t\r\n ]+$/g;
+const SPACE = 0x20;
 
 /** Not allowed in trailers: RFC 9110 section 6.5.1. */
 const NO_TRAILERS: ReadonlySet<string> = new Set([
@@ -67,7 +68,7 @@ export function checkTrailers(trailers: readonly EdgeHeader[]): Header[] {
 
 function checkHeader({ name, value }: EdgeHeader): Header {
   if (!TOKEN.test(name)) throw new EdgeError('invalid', `Not a header name: ${JSON.stringify(name)}`);
-  const trimmed = value.replace(PADDING, '');
+  const trimmed = isPadded(value) ? value.replace(PADDING, '') : value;
   if (!VALUE.test(trimmed)) {
     throw new EdgeError(
       'invalid',
@@ -75,6 +76,11 @@ function checkHeader({ name, value }: EdgeHeader): Header {
     );
   }
   return [name.toLowerCase(), trimmed];
+}
+
+/** Whether its first or last character could be padding: with few values it is. */
+function isPadded(value: string): boolean {
+  return value.charCodeAt(0) <= SPACE || value.charCodeAt(value.length - 1) <= SPACE;
 }
 
 export function toEdgeHeaders(headers: readonly Header[]): EdgeHeader[] {

@@ -110,9 +110,10 @@ export function checkResponse(cx: EdgeContext, response: EdgeResponse): Outgoing
   const { status } = response;
   if (status < 200 || status > 599) throw new EdgeError('invalid', `Not a status for a response: ${status}`);
   const headers = checkHeaders(response.headers);
+  const misfit = (header: Header) => header[0] === 'content-length' && !lengthFits(cx, response, header);
   return {
     status,
-    headers: headers.filter((header) => header[0] !== 'content-length' || lengthFits(cx, response, header)),
+    headers: headers.some(misfit) ? headers.filter((header) => !misfit(header)) : headers,
     content: toContent(response.content),
   };
 }

@@ -38,6 +38,16 @@ export interface IncomingHead {
 
 const REMOVED = new Set([...CONNECTION_HEADERS, HOPS_HEADER]);
 
+/** What is read here, beside what only proxies may send. All other lines are handed on unread. */
+const READ = new Set(['host', 'connection', 'content-length', 'transfer-encoding', HOPS_HEADER]);
+
+interface Lines {
+  /** Those that are read here. */
+  readonly read: readonly Header[];
+  /** Those that the guest gets. */
+  readonly guest: readonly Header[];
+}
+
 /**
  * @throws `REQUEST_MALFORMED`, `REQUEST_URL_TOO_LONG` or `REQUEST_HEADERS_TOO_LARGE`.
  */
@@ -48,47 +58,49 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
       `The URL is too long: ${raw.target.length} bytes, limit ${LIMITS.urlBytesMax}`,
     );
   }
-  const lines = headerLines(raw.rawHeaders);
   const trusted = trust.isTrusted(raw.peer);
-  const { href, hostname, path } = urlOf(raw, lines, trusted);
-  const codings = allValues(lines, 'transfer-encoding');
+  const { read, guest } = headerLines(raw.rawHeaders, trusted, trust);
+  const { href, hostname, path } = urlOf(raw, read, trusted);
+  const codings = allValues(read, 'transfer-encoding');
   const coding = codings.length === 0 ? undefined : codings.join(', ');
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
     malformed(
       `The transfer coding ${JSON.stringify(coding)} is not understood here, only chunked in HTTP/1.1`,
     );
   }
-  const length = Number(firstValue(lines, 'content-length') ?? 0);
+  const length = Number(firstValue(read, 'content-length') ?? 0);
   return {
     url: href,
     hostname,
     path,
-    headers: guestHeaders(lines, trusted, trust),
-    client: {
-      ...client(raw.peer, lines, trusted, trust),
-      httpVersion: raw.httpVersion,
-      secure: isSecure(href),
-    },
-    hops: hopCount(lines),
+    headers: withoutNamed(guest, items(read, 'connection')),
+    client: client(raw, href, read, trusted, trust),
+    hops: hopCount(read),
     hasBody: coding !== undefined || length > 0,
     bodyBytes: coding === undefined && length > 0 ? length : null,
   };
 }
 
-function headerLines(rawHeaders: readonly string[]): readonly Header[] {
-  const lines: Header[] = [];
+/** One look at each line: most requests have many of which only the host is read. */
+function headerLines(rawHeaders: readonly string[], trusted: boolean, trust: ProxyTrust): Lines {
+  const count = rawHeaders.length / 2;
+  if (count > LIMITS.headersMax) {
+    throw new WheelerError(
+      'REQUEST_HEADERS_TOO_LARGE',
+      `The request has too many header lines: ${count}, limit ${LIMITS.headersMax}`,
+    );
+  }
+  const read: Header[] = [];
+  const guest: Header[] = [];
   let bytes = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase();
     const value = rawHeaders[index + 1] as string;
     bytes += name.length + value.length;
-    lines.push([name, value]);
-  }
-  if (lines.length > LIMITS.headersMax) {
-    throw new WheelerError(
-      'REQUEST_HEADERS_TOO_LARGE',
-      `The request has too many header lines: ${lines.length}, limit ${LIMITS.headersMax}`,
-    );
+    const line: Header = [name, value];
+    const isReserved = trust.isReserved(name);
+    if (isReserved || READ.has(name)) read.push(line);
+    if (!REMOVED.has(name) && (trusted || !isReserved)) guest.push(line);
   }
   if (bytes > LIMITS.headerBytesMax) {
     throw new WheelerError(
@@ -96,7 +108,7 @@ function headerLines(rawHeaders: readonly string[]): readonly Header[] {
       `The request headers are too large: ${bytes} bytes, limit ${LIMITS.headerBytesMax}`,
     );
   }
-  return lines;
+  return { read, guest };
 }
 
 function urlOf(raw: RawHead, lines: readonly Header[], trusted: boolean): RequestUrl {
@@ -117,24 +129,31 @@ function urlOf(raw: RawHead, lines: readonly Header[], trusted: boolean): Reques
   return malformed('The request target is neither a path nor an http URL');
 }
 
-function guestHeaders(lines: readonly Header[], trusted: boolean, trust: ProxyTrust): readonly Header[] {
-  const named = items(lines, 'connection').map((item) => item.toLowerCase());
-  return lines.filter(
-    ([name]) => !REMOVED.has(name) && !named.includes(name) && (trusted || !trust.isReserved(name)),
-  );
+/** Without those that a `Connection` header names. */
+function withoutNamed(lines: readonly Header[], items: readonly string[]): readonly Header[] {
+  if (items.length === 0) return lines;
+  const named = new Set(items.map((item) => item.toLowerCase()));
+  return lines.filter(([name]) => !named.has(name));
 }
 
-function client(peer: string, lines: readonly Header[], trusted: boolean, trust: ProxyTrust): Client {
+function client(
+  { peer, httpVersion }: RawHead,
+  url: string,
+  lines: readonly Header[],
+  trusted: boolean,
+  trust: ProxyTrust,
+): Client {
   const address = clientAddress(peer, allValues(lines, 'x-forwarded-for'), trust);
   const told = (name: string | null) => (trusted && name !== null ? firstValue(lines, name) : undefined);
-  const country = countryCode(told(trust.countryHeader));
-  const region = regionCode(told(trust.regionHeader), country);
-  return { address, ...clientPlace({ country, region }, trust.placeOf(address)) };
-}
-
-/** The scheme is that of the connection, or what a trusted proxy says of the client's. */
-function isSecure(url: string): boolean {
-  return url.startsWith('https:');
+  const toldCountry = countryCode(told(trust.countryHeader));
+  const toldRegion = regionCode(told(trust.regionHeader), toldCountry);
+  const { country, region, city, asn, asOrganization } = clientPlace(
+    { country: toldCountry, region: toldRegion },
+    trust.placeOf(address),
+  );
+  // The scheme is that of the connection, or what a trusted proxy says of the client's.
+  const secure = url.startsWith('https:');
+  return { address, country, region, city, asn, asOrganization, httpVersion, secure };
 }
 
 function hopCount(lines: readonly Header[]): number {

@@ -4,7 +4,7 @@
 // Spec: RFC 9110 sections 6.4.1 and 8.6, RFC 9112 section 6.
 
 import { CONNECTION_HEADERS } from '../../abi/connection-headers.ts';
-import type { Header, OutgoingResponse } from '../../abi/messages.ts';
+import type { OutgoingResponse } from '../../abi/messages.ts';
 
 export interface OutgoingHead {
   /** Names and values in turn, as `writeHead` takes them. */
@@ -15,16 +15,20 @@ export interface OutgoingHead {
   readonly lengthBytes: number | null;
 }
 
-/** The length is set anew. */
-const REMOVED = new Set([...CONNECTION_HEADERS, 'content-length']);
-
 const CONTENTLESS = new Set([204, 205, 304]);
 
 export function outgoingHead(response: OutgoingResponse, method: string): OutgoingHead {
   const { status, headers, content } = response;
   const contentless = CONTENTLESS.has(status);
   const hasContent = method !== 'HEAD' && !contentless;
-  const announced = announcedLength(headers);
+  const rawHeaders: string[] = [];
+  let announced: number | null = null;
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    // The length is set anew.
+    if (lower === 'content-length') announced ??= lengthOf(value);
+    else if (!CONNECTION_HEADERS.has(lower)) rawHeaders.push(name, value);
+  }
   let length = announced;
   if (content instanceof Uint8Array) length = content.length;
   else if (content === null && hasContent) length = 0;
@@ -33,16 +37,10 @@ export function outgoingHead(response: OutgoingResponse, method: string): Outgoi
   else if (status === 205) length = 0;
   else if (status === 304) length = announced;
 
-  const rawHeaders: string[] = [];
-  for (const [name, value] of headers) {
-    if (!REMOVED.has(name.toLowerCase())) rawHeaders.push(name, value);
-  }
   if (length !== null) rawHeaders.push('content-length', String(length));
   return { rawHeaders, hasContent, lengthBytes: length };
 }
 
-function announcedLength(headers: readonly Header[]): number | null {
-  const line = headers.find(([name]) => name.toLowerCase() === 'content-length');
-  if (line === undefined || !/^\d{1,15}$/.test(line[1])) return null;
-  return Number(line[1]);
+function lengthOf(value: string): number | null {
+  return /^\d{1,15}$/.test(value) ? Number(value) : null;
 }

@@ -30,7 +30,7 @@ const NORMAL_TARGET =
 
 /** Hosts that are remembered; a client can name any number. */
 const HOSTS_MAX = 1_000;
-const known = new Map<string, Authority>();
+const known = { http: new Map<string, Authority>(), https: new Map<string, Authority>() };
 
 /** @throws `REQUEST_MALFORMED` when `host` is none. `rest` begins with `/` or `?`, or is empty. */
 export function requestUrl(scheme: 'http' | 'https', host: string, rest: string): RequestUrl {
@@ -44,13 +44,13 @@ export function requestUrl(scheme: 'http' | 'https', host: string, rest: string)
   return { href: url.href, hostname: url.hostname, path: url.pathname };
 }
 
-function authority(scheme: string, host: string): Authority {
-  const text = `${scheme}://${host}`;
-  const found = known.get(text);
+function authority(scheme: 'http' | 'https', host: string): Authority {
+  const hosts = known[scheme];
+  const found = hosts.get(host);
   if (found !== undefined) return found;
   const { origin, hostname } = parse(scheme, host, '/');
-  if (known.size >= HOSTS_MAX) known.clear();
-  known.set(text, { origin, hostname });
+  if (hosts.size >= HOSTS_MAX) hosts.clear();
+  hosts.set(host, { origin, hostname });
   return { origin, hostname };
 }
 

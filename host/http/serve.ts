@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
-import type { Header, IncomingRequest, OutgoingResponse } from '../../abi/messages.ts';
+import type { Header, IncomingRequest, Inform, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { type ErrorPageOptions, errorPage } from '../error-page.ts';
 import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
@@ -14,6 +14,7 @@ import { discardRest } from './discard-rest.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type IncomingHead, readHead } from './incoming-head.ts';
 import type { ProxyTrust } from './proxy-trust.ts';
+import type { Listed } from './request-list.ts';
 import { type Sent, sendResponse } from './send-response.ts';
 
 /** What a route leads to. */
@@ -40,7 +41,7 @@ export interface ServeContext {
   readonly isRetiring: () => boolean;
 }
 
-/** What becomes of one request, for whoever keeps count of them. */
+/** Who keeps count of requests, and is told what becomes of them. */
 export interface RequestEvents {
   /** The response is complete, or its connection is gone. */
   closed(request: ServedRequest): void;
@@ -56,20 +57,25 @@ interface Answer {
   readonly detail: string | null;
 }
 
-export class ServedRequest {
+type Shown = Pick<ErrorPageOptions, 'detail' | 'report'>;
+
+export class ServedRequest implements Listed {
+  place = 0;
   readonly response: ServerResponse;
   readonly #message: IncomingMessage;
   readonly #context: ServeContext;
   readonly #id: string;
   readonly #startedMs: number;
   readonly #events: RequestEvents;
-  /** Continues `run` once the response is complete. */
-  #onClosed: (() => void) | null = null;
-  #isClosed = false;
   #awaitsContinue: boolean;
   #target: Target | null = null;
   #body: IncomingBody | null = null;
   #exchange: Exchange | null = null;
+  // The three ends that a request has to come to: answered, closed, and its guest done.
+  #answer: Answer | null = null;
+  #isClosed = false;
+  #outcome: Outcome | null = null;
+  #wallMs: number | null = null;
 
   constructor(
     context: ServeContext,
@@ -85,7 +91,7 @@ export class ServedRequest {
     this.#awaitsContinue = awaitsContinue;
     this.#id = context.newRequestId();
     this.#startedMs = context.nowMs();
-    response.once('close', () => this.#close());
+    response.on('close', () => this.#close());
   }
 
   /** Whether the whole request has arrived. */
@@ -93,18 +99,22 @@ export class ServedRequest {
     return this.#message.complete;
   }
 
-  /** Does all of it; `events.over` tells when. */
-  async run(): Promise<void> {
+  /** Begins it; `events.over` tells when all is done. */
+  begin(): void {
     try {
-      const answer = await this.#answer();
-      if (!this.#isClosed) await new Promise<void>((resolve) => (this.#onClosed = resolve));
-      const wallMs = this.#context.nowMs() - this.#startedMs;
-      const outcome = this.#exchange === null ? null : await this.#exchange.done;
-      discardRest(this.#message);
-      this.#context.onAccess(this.#entry(answer, outcome, wallMs));
-    } finally {
-      this.#events.over(this);
+      this.#exchange = this.#dispatch();
+    } catch (error) {
+      this.#refuse(error);
+      return;
     }
+    this.#exchange.response.then(
+      (response) => this.#respond(response),
+      (error) => this.#refuse(error),
+    );
+    this.#exchange.done.then((outcome) => {
+      this.#outcome = outcome;
+      this.#finish();
+    });
   }
 
   /** The client's bytes stopped being HTTP within this request's body. */
@@ -121,34 +131,50 @@ export class ServedRequest {
 
   /** The response is complete, or its connection is gone. */
   #close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#onClosed?.();
     this.#events.closed(this);
-    if (this.response.writableFinished) return;
-    this.#body?.abort();
-    this.#exchange?.cancel('client-gone');
+    if (!this.response.writableFinished) {
+      this.#body?.abort();
+      this.#exchange?.cancel('client-gone');
+    }
+    this.#finish();
   }
 
-  async #answer(): Promise<Answer> {
+  #respond(response: OutgoingResponse): void {
+    let sent: Sent;
     try {
-      this.#exchange = this.#begin();
-      const response = await this.#exchange.response;
-      try {
-        // The client's fault gets the same answer whether or not the guest got past it.
-        const fault = this.#body?.fault ?? null;
-        if (fault !== null) throw new WheelerError(fault, ERRORS[fault].title);
-        return { code: 'OK', sent: this.#send(response), detail: null };
-      } catch (error) {
-        if (response.content !== null && 'cancel' in response.content) response.content.cancel();
-        throw error;
-      }
+      // The client's fault gets the same answer whether or not the guest got past it.
+      const fault = this.#body?.fault ?? null;
+      if (fault !== null) throw new WheelerError(fault, ERRORS[fault].title);
+      sent = this.#send(response);
     } catch (error) {
-      return this.#refuse(error);
+      if (response.content !== null && 'cancel' in response.content) response.content.cancel();
+      this.#refuse(error);
+      return;
+    }
+    this.#answered({ code: 'OK', sent, detail: null });
+  }
+
+  #answered(answer: Answer): void {
+    this.#answer = answer;
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#answer === null || !this.#isClosed) return;
+    this.#wallMs ??= this.#context.nowMs() - this.#startedMs;
+    if (this.#exchange !== null && this.#outcome === null) return;
+    try {
+      discardRest(this.#message);
+      this.#context.onAccess(this.#entry(this.#answer, this.#outcome, this.#wallMs));
+    } finally {
+      this.#events.over(this);
     }
   }
 
   /** @throws `WheelerError` when no guest is to be asked. */
-  #begin(): Exchange {
+  #dispatch(): Exchange {
     if (this.#context.isClosing()) throw new WheelerError('SHUTTING_DOWN', 'The server is stopping');
     const head = readHead(
       {
@@ -168,20 +194,23 @@ export class ServedRequest {
     this.#body = this.#openBody(head, target);
     const { url, headers, client } = head;
     const method = this.#message.method as string;
-    const request = { method, url, headers, body: this.#body, client, id: this.#id };
-    return target.dispatch({ ...request, ...this.#interim() }, head.hops);
+    const request: IncomingRequest = {
+      method,
+      url,
+      headers,
+      body: this.#body,
+      client,
+      id: this.#id,
+      // HTTP/1.0 has no informational responses, and its clients would take one for the answer.
+      inform: this.#message.httpVersion === '1.0' ? undefined : this.#inform,
+    };
+    return target.dispatch(request, head.hops);
   }
 
-  /** HTTP/1.0 has no informational responses, and its clients would take one for the answer. */
-  #interim(): Pick<IncomingRequest, 'inform'> {
-    if (this.#message.httpVersion === '1.0') return {};
-    return {
-      inform: (status, headers) => {
-        if (this.response.headersSent || this.response.destroyed) return;
-        this.response.writeInformation(status, headers.flat());
-      },
-    };
-  }
+  readonly #inform: Inform = (status, headers) => {
+    if (this.response.headersSent || this.response.destroyed) return;
+    this.response.writeInformation(status, headers.flat());
+  };
 
   #openBody(head: IncomingHead, target: Target): IncomingBody | null {
     if (!head.hasBody) return null;
@@ -223,7 +252,7 @@ export class ServedRequest {
     return ['server-timing', `cpu;dur=${cpuMs.toFixed(1)}, total;dur=${totalMs.toFixed(1)}`];
   }
 
-  async #refuse(error: unknown): Promise<Answer> {
+  #refuse(error: unknown): void {
     const failure =
       error instanceof WheelerError
         ? error
@@ -236,14 +265,15 @@ export class ServedRequest {
     const detail =
       code === 'INTERNAL' ? String((failure.cause as Error)?.stack ?? failure.stack) : failure.message;
     const request = { code, requestId: this.#id, accept: this.#message.headers.accept };
+    const show = (shown: Shown) =>
+      this.#answered({ code, sent: this.#send(errorPage({ ...request, ...shown })), detail });
     // Not a turn later than need be: what follows a last answer must not be looked at.
-    const shown = this.#context.dev ? await this.#shown(detail) : { detail: null, report: null };
-    const page = errorPage({ ...request, ...shown });
-    return { code, sent: this.#send(page), detail };
+    if (this.#context.dev) void this.#shown(detail).then(show);
+    else show({ detail: null, report: null });
   }
 
   /** What of a failure a developer sees. */
-  async #shown(detail: string): Promise<Pick<ErrorPageOptions, 'detail' | 'report'>> {
+  async #shown(detail: string): Promise<Shown> {
     const outcome = await this.#exchange?.done;
     const crash = outcome?.crash ?? null;
     const report = crash === null ? null : { crash, usage: usageOf(outcome ?? null) };
@@ -255,7 +285,7 @@ export class ServedRequest {
     return {
       id: this.#id,
       method: this.#message.method ?? null,
-      path: (this.#message.url ?? '').split('?', 1)[0] as string,
+      path: pathOf(this.#message.url ?? ''),
       app: this.#target?.app ?? null,
       status: response.headersSent ? response.statusCode : null,
       code: this.#body?.fault ?? finalCode(answer, outcome, response.writableFinished),
@@ -266,6 +296,11 @@ export class ServedRequest {
       detail: answer.sent.cutOff ?? outcome?.detail ?? answer.detail,
     };
   }
+}
+
+function pathOf(target: string): string {
+  const end = target.indexOf('?');
+  return end === -1 ? target : target.slice(0, end);
 }
 
 /** Field by field: an outcome has more than that. */

@@ -39,12 +39,13 @@ export class Metrics {
   /** Counts what is under way in `dispatch`. */
   watch(app: string, dispatch: Dispatch): Dispatch {
     const metrics = this.#of(app);
+    const ended = () => {
+      metrics.inFlight -= 1;
+    };
     return (request, hops) => {
       const exchange = dispatch(request, hops);
       metrics.inFlight += 1;
-      exchange.done.then(() => {
-        metrics.inFlight -= 1;
-      });
+      exchange.done.then(ended);
       return exchange;
     };
   }
