@@ -4,7 +4,10 @@
 
 /** How values look is said at `codecOf` in canonical/codec.ts. */
 export interface HostFunction<Context> {
-  /** True: returns a promise, and the guest is suspended until it settles; or `undefined` when all is done already. */
+  /**
+   * True: returns a promise, and the guest is suspended until it settles; or `undefined` when all is done already.
+   * With `AtOnce` it is not suspended at all.
+   */
   readonly waits: boolean;
   /** True: byte lists among the arguments are views of the guest's memory, valid until it settles. */
   readonly inPlace?: boolean;
@@ -15,6 +18,15 @@ export interface HostFunction<Context> {
    * anything else is a bug of the host, which ends the guest as well.
    */
   readonly call: (context: Context, ...args: never[]) => unknown;
+}
+
+/** What a function that may wait returns when it need not: a suspension costs more than most of what is done. */
+export class AtOnce {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
 }
 
 export interface HostInterface<Context> {
@@ -34,7 +46,7 @@ export function plain<Context, Args extends never[]>(
 }
 
 export function waits<Context, Args extends never[]>(
-  call: (context: Context, ...args: Args) => Promise<unknown> | undefined,
+  call: (context: Context, ...args: Args) => Promise<unknown> | AtOnce | undefined,
 ): HostFunction<Context> {
   return { waits: true, call: call as HostFunction<Context>['call'] };
 }

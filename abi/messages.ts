@@ -53,6 +53,8 @@ export interface ByteSource {
   cancel(): void;
   /** Trailers, known once `next` gave null. */
   trailers(): readonly Header[];
+  /** All that is left, where it is there already and nothing follows it; else null. Then there is no more. */
+  whole?(): Uint8Array | null;
 }
 
 /** null: nothing; bytes: all of it at once; otherwise a stream. */

@@ -8,6 +8,7 @@ import { SUBTASK, Subtask } from '../abi/canonical/async/subtask.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState } from '../abi/canonical/context.ts';
 import { trap } from '../abi/canonical/trap.ts';
+import { AtOnce } from '../abi/host-interface.ts';
 import type { CallService, Occupant, SlotView } from './bind-imports.ts';
 import { enterHost, guarded } from './enter-host.ts';
 
@@ -87,8 +88,8 @@ export function bindBackground<Context>(
     const lifted = server.begin(cx, core);
     const value = call(occupant.context, ...lifted.args);
     occupant.meter.hostWorked();
-    if (!served.waits || value === undefined) {
-      server.end(cx, lifted, value);
+    if (!served.waits || value === undefined || value instanceof AtOnce) {
+      server.end(cx, lifted, value instanceof AtOnce ? value.value : value);
       return SUBTASK.returned;
     }
     const subtask = new Subtask(async, () => server.release(cx, lifted));

@@ -9,6 +9,7 @@ import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.t
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import type { LiftedCall } from '../abi/canonical/serve-import.ts';
 import { trap } from '../abi/canonical/trap.ts';
+import { AtOnce } from '../abi/host-interface.ts';
 import { bindBackground, bindBuiltin, checkMayBlock } from './bind-async.ts';
 import { bindDrop } from './bind-drop.ts';
 import { bindFused } from './bind-fused.ts';
@@ -152,10 +153,26 @@ function bindWaiting<Context>(
   const call = service.function.call as (
     context: Context,
     ...args: unknown[]
-  ) => Promise<unknown> | undefined;
+  ) => Promise<unknown> | AtOnce | undefined;
   // What is returned after a failure is never seen: the shim traps before that.
   const nothing = service.returnsI64 ? 0n : 0;
-  return new WebAssembly.Suspending(async (...core: CoreValue[]) => {
+  const wait = async (
+    occupant: Occupant<Context>,
+    cx: LiftLowerContext,
+    lifted: LiftedCall,
+    work: Promise<unknown>,
+  ) => {
+    try {
+      const value = await occupant.suspend(work);
+      if (occupant.ended) return nothing;
+      // Lowering is billed here and not together with the guest's next slice: others may run before it.
+      return occupant.meter.bill(() => server.end(cx, lifted, value));
+    } catch (error) {
+      occupant.failed(error);
+      return nothing;
+    }
+  };
+  return new WebAssembly.Suspending((...core: CoreValue[]) => {
     const occupant = enterHost(slot, state, 'leaves');
     try {
       if (service.blocks) checkMayBlock(state);
@@ -164,10 +181,10 @@ function bindWaiting<Context>(
       const lifted = server.begin(cx, core);
       cx.inPlace = false;
       const work = call(occupant.context, ...argumentsOf(service, cx, lifted));
-      const value = await occupant.suspend(work ?? Promise.resolve());
-      if (occupant.ended) return nothing;
-      // Lowering is billed here and not together with the guest's next slice: others may run before it.
-      return occupant.meter.bill(() => server.end(cx, lifted, value));
+      if (!(work instanceof AtOnce)) return wait(occupant, cx, lifted, work ?? Promise.resolve());
+      const value = server.end(cx, lifted, work.value);
+      occupant.meter.hostWorked();
+      return value;
     } catch (error) {
       occupant.failed(error);
       return nothing;

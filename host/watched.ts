@@ -26,5 +26,10 @@ export function watched(source: ByteSource, over: () => void): ByteSource {
       end();
     },
     trailers: () => source.trailers(),
+    whole() {
+      const bytes = source.whole?.() ?? null;
+      if (bytes !== null) end();
+      return bytes;
+    },
   };
 }

@@ -22,20 +22,22 @@ export class GuestMemory {
 
   /** Valid until the guest next runs: growing detaches the buffer behind it. */
   get view(): DataView {
-    if (this.#view.buffer !== this.#memory.buffer) this.#refresh();
+    this.#renew();
     return this.#view;
   }
 
   get bytes(): Uint8Array {
-    if (this.#view.buffer !== this.#memory.buffer) this.#refresh();
+    this.#renew();
     return this.#bytes;
   }
 
   get byteLength(): number {
-    return this.#memory.buffer.byteLength;
+    return this.bytes.length;
   }
 
-  #refresh(): void {
+  /** What is detached has no bytes. To ask the memory for its buffer is a call into the engine each time. */
+  #renew(): void {
+    if (this.#bytes.length !== 0) return;
     this.#view = new DataView(this.#memory.buffer);
     this.#bytes = new Uint8Array(this.#memory.buffer);
   }

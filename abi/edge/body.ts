@@ -4,6 +4,7 @@
 
 import { LIMITS } from '../limits.ts';
 import { type ByteSource, EdgeError, type Header } from '../messages.ts';
+import { joinBytes } from './join-bytes.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -55,7 +56,7 @@ export class Body {
     for (;;) {
       await this.whenReadable();
       if (this.#error !== null && this.#ahead.length === 0) throw this.#error;
-      if (this.#ahead.length === 0) return join(chunks, length);
+      if (this.#ahead.length === 0) return joinBytes(chunks, length);
       chunks.push(this.#ahead);
       length += this.#ahead.length;
       this.#ahead = NOTHING;
@@ -101,16 +102,4 @@ export class Body {
     }
     this.#pull = null;
   }
-}
-
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

@@ -5,6 +5,7 @@
 
 import { LIMITS } from '../limits.ts';
 import { type ByteSource, EdgeError, type Header } from '../messages.ts';
+import { joinBytes } from './join-bytes.ts';
 
 type State = 'open' | 'finished' | 'broken' | 'unread';
 
@@ -94,6 +95,13 @@ export class Pipe {
       this.#wake('reader');
     },
     trailers: () => this.#trailers,
+    whole: () => {
+      if (this.#state !== 'finished' || this.#trailers.length > 0) return null;
+      const bytes = joinBytes(this.#chunks, this.#queuedBytes);
+      this.#chunks.length = 0;
+      this.#queuedBytes = 0;
+      return bytes;
+    },
   };
 
   #wake(end: 'reader' | 'writer'): void {

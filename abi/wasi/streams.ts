@@ -4,7 +4,7 @@
 // Spec: abi/wit/deps/wasi-io/streams.wit, whose rules on permits and waiting these are.
 
 import { trap } from '../canonical/trap.ts';
-import { type HostInterface, plain, waits } from '../host-interface.ts';
+import { AtOnce, type HostInterface, plain, waits } from '../host-interface.ts';
 import { LIMITS } from '../limits.ts';
 import { type Pollable, type PollContext, whenOneIsReady } from './poll.ts';
 
@@ -72,19 +72,19 @@ export const streams: HostInterface<PollContext> = {
       attempt(() => put(to, bytes)),
     ),
     '[method]output-stream.blocking-write-and-flush': waits(
-      (cx: PollContext, to: OutputStream, bytes: Uint8Array) => putAll(cx, to, bytes),
+      (cx: PollContext, to: OutputStream, bytes: Uint8Array) => putNowOrLater(cx, to, bytes),
     ),
     // A sink takes what it is given at once, so there is nothing to flush.
     '[method]output-stream.flush': plain((_: PollContext, to: OutputStream) => attempt(() => void room(to))),
-    '[method]output-stream.blocking-flush': waits(async (_: PollContext, to: OutputStream) =>
-      attempt(() => void room(to)),
+    '[method]output-stream.blocking-flush': waits(
+      (_: PollContext, to: OutputStream) => new AtOnce(attempt(() => void room(to))),
     ),
     '[method]output-stream.subscribe': plain((_: PollContext, to: OutputStream) => to),
     '[method]output-stream.write-zeroes': plain((_: PollContext, to: OutputStream, length: bigint) =>
       attempt(() => put(to, zeroes(length))),
     ),
     '[method]output-stream.blocking-write-zeroes-and-flush': waits(
-      (cx: PollContext, to: OutputStream, length: bigint) => putAll(cx, to, zeroes(length)),
+      (cx: PollContext, to: OutputStream, length: bigint) => putNowOrLater(cx, to, zeroes(length)),
     ),
     '[method]output-stream.splice': plain(
       (_: PollContext, to: OutputStream, from: InputStream, length: bigint) =>
@@ -137,6 +137,18 @@ function put(to: OutputStream, bytes: Uint8Array): void {
   to.write(bytes);
 }
 
+/** Most that is written fits: then nobody has to wait. */
+function putNowOrLater(cx: PollContext, to: OutputStream, bytes: Uint8Array): AtOnce | Promise<StreamResult> {
+  const fits = to.ready && bytes.length <= Math.min(BLOCKING_BYTES_MAX, to.room() ?? 0);
+  if (!fits) return putAll(cx, to, bytes);
+  return new AtOnce(
+    attempt(() => {
+      to.write(bytes);
+      void room(to);
+    }),
+  );
+}
+
 async function putAll(cx: PollContext, to: OutputStream, bytes: Uint8Array): Promise<StreamResult> {
   if (bytes.length > BLOCKING_BYTES_MAX) {
     trap(`Blocking write of ${bytes.length} bytes, which may be ${BLOCKING_BYTES_MAX} at most`);
@@ -148,7 +160,8 @@ async function putAll(cx: PollContext, to: OutputStream, bytes: Uint8Array): Pro
       to.write(part);
       rest = rest.subarray(part.length);
     });
-    if (written.tag === 'err' || cx.signal.aborted) return written;
+    // The signal is made when it is asked for, and most writes are done in one go.
+    if (written.tag === 'err' || (rest.length > 0 && cx.signal.aborted)) return written;
   }
   return attempt(() => void room(to));
 }

@@ -3,7 +3,7 @@
 // A response that cannot be completed is cut off, so that no client takes a part for the whole.
 
 import type { ServerResponse } from 'node:http';
-import type { ByteSource, OutgoingResponse } from '../../abi/messages.ts';
+import type { ByteSource, Content, OutgoingResponse } from '../../abi/messages.ts';
 import { outgoingHead } from './outgoing-head.ts';
 
 /** How far a response has come. Live: it is final when the `ServerResponse` has closed. */
@@ -19,15 +19,16 @@ export interface Sent {
  * @throws what Node throws for a header that is none; nothing was sent then.
  */
 export function sendResponse(out: ServerResponse, response: OutgoingResponse, idleMsMax: number): Sent {
-  const { content } = response;
+  const content = contentOf(response);
   const stream = content === null || content instanceof Uint8Array ? null : content;
   const sent = { bytes: 0, cutOff: null as string | null };
   if (out.destroyed) {
     stream?.cancel();
     return sent;
   }
-  const head = outgoingHead(response, out.req.method as string);
-  out.writeHead(response.status, head.rawHeaders);
+  const { status, headers } = response;
+  const head = outgoingHead({ status, headers, content }, out.req.method as string);
+  out.writeHead(status, head.rawHeaders);
   if (stream !== null && head.hasContent) {
     out.setTimeout(idleMsMax);
     sendStream(out, stream, head.lengthBytes, sent);
@@ -41,6 +42,12 @@ export function sendResponse(out: ServerResponse, response: OutgoingResponse, id
     out.end();
   }
   return sent;
+}
+
+/** Most streams of guests are written and finished before anybody looks: then they are sent as what they are. */
+function contentOf({ content }: OutgoingResponse): Content {
+  if (content === null || content instanceof Uint8Array) return content;
+  return content.whole?.() ?? content;
 }
 
 /** Content up to this goes out in one piece with the head, which Node joins only with text. */

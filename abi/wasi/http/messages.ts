@@ -39,11 +39,14 @@ export class ReceivedRequest extends Incoming {
 
   constructor(request: IncomingRequest) {
     super(Fields.received(request.headers), new IncomingBody(request.body));
-    const url = new URL(request.url);
+    const { url } = request;
+    // As the URL parser wrote it: it need not be parsed again.
+    const authorityAt = url.indexOf('://') + 3;
+    const pathAt = url.indexOf('/', authorityAt);
     this.method = toMethod(request.method);
-    this.pathWithQuery = url.pathname + url.search;
-    this.scheme = toScheme(url.protocol);
-    this.authority = url.host;
+    this.pathWithQuery = url.slice(pathAt);
+    this.scheme = toScheme(url.slice(0, authorityAt - 2));
+    this.authority = url.slice(authorityAt, pathAt);
   }
 }
 

@@ -2,7 +2,7 @@
 // standard streams as lines in the log, and exit.
 
 import { describe, expect, test } from 'vitest';
-import type { HostInterface } from '../../../abi/host-interface.ts';
+import { AtOnce, type HostInterface } from '../../../abi/host-interface.ts';
 import { monotonicClock } from '../../../abi/wasi/clocks.ts';
 import { exit, GuestExit } from '../../../abi/wasi/exit.ts';
 import { type Pollable, poll, READY } from '../../../abi/wasi/poll.ts';
@@ -35,7 +35,8 @@ function context() {
 function call<Context>(on: HostInterface<Context>, name: string, cx: unknown, ...args: unknown[]): unknown {
   const found = on.functions[name];
   if (found === undefined) throw new Error(`${on.name} has no ${name}`);
-  return (found.call as (...args: unknown[]) => unknown)(cx, ...args);
+  const result = (found.call as (...args: unknown[]) => unknown)(cx, ...args);
+  return result instanceof AtOnce ? result.value : result;
 }
 
 const text = (bytes: string) => new TextEncoder().encode(bytes);
