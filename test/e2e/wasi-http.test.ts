@@ -96,7 +96,9 @@ describe('an answer', () => {
 
   test('of what can be had once', async () => {
     await serve('once');
-    expect(await saw(post('content-length: 2\r\n', 'hi'))).toContain('\n4\nonce\n0\n');
+    const answer = await saw(post('content-length: 2\r\n', 'hi'));
+    expect(answer).toContain('\ncontent-length: 4\n');
+    expect(answer.endsWith('\n\nonce')).toBe(true);
   });
 });
 
@@ -127,7 +129,7 @@ describe('an answer that goes wrong', () => {
 
   test('stands when the guest answers once more, which is a trap', async () => {
     await serve('answers-twice');
-    expect(await saw(get())).toContain('\n5\nfirst\n0\n');
+    expect((await saw(get())).endsWith('\n\nfirst')).toBe(true);
     const { code, detail } = await guest.entry();
     expect([code, detail]).toEqual(['GUEST_TRAPPED', expect.stringContaining('Unknown handle index')]);
   });
