@@ -138,12 +138,11 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   respond(response: OutgoingResponse): void {
     this.#responded = true;
     this.#deadline.set(null);
-    const { content } = response;
-    if (content === null || content instanceof Uint8Array) {
+    if (response.content === null || response.content instanceof Uint8Array) {
       this.#response.resolve(response);
       this.#sent();
     } else {
-      this.#stream = watched(content, () => this.#sent());
+      this.#stream = watched(response.content, () => this.#sent());
       this.#response.resolve({ ...response, content: this.#stream });
     }
   }
@@ -199,14 +198,13 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   /** Never throws. */
   #runHandler(request: IncomingRequest, index: number): void {
-    const kind = this.#kind;
     try {
       this.#slot = this.#pool.take();
       this.#instance = this.#slot.isKept ? 'restored' : 'fresh';
       this.meter.start();
       this.#slot.enter(this);
-      const answered = kind.answered && ((result: unknown) => kind.answered?.(this, result));
-      const over = this.#slot.call(index, kind.begin(this, request), answered ?? null);
+      const answered = this.#kind.answered && ((result: unknown) => this.#kind.answered?.(this, result));
+      const over = this.#slot.call(index, this.#kind.begin(this, request), answered ?? null);
       over.then(this.#returned, this.#broke);
     } catch (error) {
       this.#broke(error);

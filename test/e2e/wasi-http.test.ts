@@ -43,6 +43,10 @@ const post = (framing: string, body = '') =>
 
 const CHUNKED = 'Connection: close\nTransfer-Encoding: chunked\n';
 
+/** Whole, where it was finished before anybody looked, or in a chunk: a busy machine lets others look sooner. */
+const sent = (body: string) =>
+  new RegExp(`\\n\\n(?:${body}|${body.length.toString(16)}\\n${body}\\n0\\n\\n)$`);
+
 describe('an answer', () => {
   test('has status, headers and content', async () => {
     await serve('hello');
@@ -77,9 +81,9 @@ describe('an answer', () => {
 
   test('may come after informational ones', async () => {
     await serve('informs');
-    expect(await saw(get())).toBe(
-      `HTTP/1.1 103 Early Hints\nlink: </style.css>; rel=preload\n\nHTTP/1.1 200 OK\n${CHUNKED}\n4\ndone\n0\n\n`,
-    );
+    const text = await saw(get());
+    expect(text).toContain('HTTP/1.1 103 Early Hints\nlink: </style.css>; rel=preload\n\nHTTP/1.1 200 OK\n');
+    expect(text).toMatch(sent('done'));
   });
 
   test('over HTTP/1.0 has no informational ones before it', async () => {
@@ -96,9 +100,7 @@ describe('an answer', () => {
 
   test('of what can be had once', async () => {
     await serve('once');
-    const answer = await saw(post('content-length: 2\r\n', 'hi'));
-    expect(answer).toContain('\ncontent-length: 4\n');
-    expect(answer.endsWith('\n\nonce')).toBe(true);
+    expect(await saw(post('content-length: 2\r\n', 'hi'))).toMatch(sent('once'));
   });
 });
 
@@ -129,7 +131,7 @@ describe('an answer that goes wrong', () => {
 
   test('stands when the guest answers once more, which is a trap', async () => {
     await serve('answers-twice');
-    expect((await saw(get())).endsWith('\n\nfirst')).toBe(true);
+    expect(await saw(get())).toMatch(sent('first'));
     const { code, detail } = await guest.entry();
     expect([code, detail]).toEqual(['GUEST_TRAPPED', expect.stringContaining('Unknown handle index')]);
   });
