@@ -3,6 +3,7 @@
 // on. Guests run in worker processes, which are made in `worker-child.ts`.
 
 import { ArtifactStore } from '../artifact-store.ts';
+import { systemEntropy } from '../capabilities/entropy.ts';
 import { systemClock } from '../clock.ts';
 import type { AppSettings, Settings } from '../config/settings.ts';
 import type { ServedApp } from '../control-messages.ts';
@@ -34,7 +35,7 @@ export interface ServeIo {
  * @throws `StartError` when it cannot start.
  */
 export async function serve(args: ServeArguments, io: ServeIo): Promise<number> {
-  const origin = args.welcome ? await startOrigin() : null;
+  const origin = args.welcome ? await startOrigin(systemClock(), systemEntropy()) : null;
   const command = new ServeCommand(args, io, origin);
   const signals = stopSignals(io.signals, command.nowMs);
   try {

@@ -180,7 +180,7 @@ function child(value: unknown, key: string): Record<string, unknown> | undefined
 }
 
 function fillIn(value: unknown, fill: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return fill.get(/^\$\{(\w+)\}$/.exec(value)?.[1] ?? '') ?? value;
+  if (typeof value === 'string') return value.replace(/\$\{(\w+)\}/g, (all, name) => fill.get(name) ?? all);
   if (Array.isArray(value)) return value.map((item) => fillIn(item, fill));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, fill)]));

@@ -150,22 +150,49 @@ describe.each(languagesOf('secure-headers'))('%s/secure-headers', (language) => 
 });
 
 describe('assemblyscript/welcome', () => {
-  const LINKS =
-    '# Try <this>\n/a/hello Says "hello" & more\n\nhttps://example.com/\n# Next\n$ curl {origin}/a/hello\n$ true';
+  const EXAMPLES = [
+    '# Try <this>',
+    'Says "hello" & more',
+    '@ /token?a&b a good "token"',
+    '> gate GET /x',
+    '> form POST /y a=1&b="2" c',
+    '# Next',
+    '> go/only GET /z?q',
+    '$ curl {origin}/a/hello',
+    '$ true',
+  ].join('\n');
+  const variables = { EXAMPLES, TITLE: 'A & B', LANGUAGES: 'rust go', SOURCES: '/sources/' };
 
-  test('makes a page of LINKS that loads and runs nothing', async () => {
-    const app = await prebuiltApp('assemblyscript/welcome', { variables: { LINKS, TITLE: 'A & B' } });
-    const { status, headers, text } = await app.ask({ url: 'http://localhost:8080/' });
+  test('makes a page of EXAMPLES', async () => {
+    const app = await prebuiltApp('assemblyscript/welcome', { variables });
+    const { status, text } = await app.ask({ url: 'http://localhost:8080/' });
     expect(status).toBe(200);
-    expect(text).toContain('<title>A &amp; B</title>');
-    expect(text).toContain('<h2>Try &lt;this></h2>');
-    expect(text).toContain('<a href="/a/hello">/a/hello</a><span>Says &quot;hello&quot; &amp; more</span>');
-    expect(text).toContain('<pre>curl http://localhost:8080/a/hello\ntrue\n</pre>');
+    for (const part of [
+      '<title>A &amp; B</title>',
+      '<label><input type="radio" name="language" value="rust" checked> Rust</label>',
+      '<h2>Try &lt;this></h2>\n<p>Says &quot;hello&quot; &amp; more</p>',
+      '<button type="button" data-name="gate" data-path="/x" data-method="GET" data-token="/token?a&amp;b">' +
+        '<b>Try</b> <code>GET /x, with a good &quot;token&quot;</code></button></p>',
+      '<button type="button" data-name="form" data-path="/y" data-method="POST" data-body="a=1&amp;b=&quot;2&quot; c">',
+      '<button type="button" data-language="go" data-name="only" data-path="/z?q" data-method="GET">',
+      '<a href="/go/only/z?q" data-language="go" data-name="only" data-path="/z?q">open</a>',
+      '<details data-sources="/sources/" data-name="form"><summary>Source</summary>',
+      '<pre tabindex="0">curl http://localhost:8080/a/hello\ntrue\n</pre>',
+    ])
+      expect(text).toContain(part);
+  });
+
+  test('runs its own script and style, and loads nothing from elsewhere', async () => {
+    const app = await prebuiltApp('assemblyscript/welcome', { variables });
+    const { headers, text } = await app.ask();
     const nonce = /<style nonce="([0-9a-f]+)">/.exec(text)?.[1];
     expect(Object.fromEntries(headers)['content-security-policy']).toBe(
-      `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; ` +
+        `img-src blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
-    expect(text).not.toMatch(/<script|@import|url\(|\ssrc=/);
+    expect(text.match(/<script/g)).toEqual(['<script']);
+    expect(text).toContain(`<script nonce="${nonce}">`);
+    expect(text).not.toMatch(/@import|url\(|\ssrc=|innerHTML|https?:\/\/(?!localhost)/);
   });
 
   test('makes another nonce for every answer', async () => {

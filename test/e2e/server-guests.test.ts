@@ -84,6 +84,37 @@ describe('npm start', () => {
     }
   });
 
+  test('serves an index whose buttons and sources do what they say, without a network', async () => {
+    const page = (await (await fetch(base)).text()).replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    const buttons = [
+      ...page.matchAll(
+        /<button type="button"(?: data-language="(\w+)")? data-name="([\w-]+)" data-path="(\S+?)" data-method="(\w+)"(?: data-body="(.+?)")?(?: data-token="(\S+?)")?><b>/g,
+      ),
+    ];
+    expect(buttons.length).toBe(page.split('<button').length - 1);
+    for (const [, only, name, path, method, body, tokenPath] of buttons) {
+      for (const language of only === undefined ? ['rust', 'assemblyscript', 'go'] : [only]) {
+        const token = tokenPath === undefined ? null : await (await fetch(base + tokenPath)).text();
+        const answer = await fetch(`${base}/${language}/${name}${path}`, {
+          method: method as string,
+          headers: {
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+            'content-type': body?.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded',
+          },
+          ...(body === undefined ? {} : { body }),
+        });
+        expect([language, name, path, answer.status]).toEqual([language, name, path, 200]);
+        expect(answer.headers.get('server-timing')).toMatch(/^cpu;dur=/);
+        const text = await answer.text();
+        if (body === 'name=ada&password=123456') expect(text).toContain('x-password-pwned is 42000000');
+        const source = await fetch(`${base}/rust/secure-headers/sources/${language}/${name}`);
+        expect(await source.text()).toMatch(/wheeler/);
+      }
+    }
+    for (const path of ['rust/..', 'rust/hello/../../../wheeler.toml', 'foreign/c', 'rust/nothing', ''])
+      expect((await fetch(`${base}/rust/secure-headers/sources/${path}`)).status).toBe(404);
+  });
+
   test.each(LANGUAGES)('%s: hello tells the request', async (language) => {
     const answer = await fetch(`${base}/${language}/hello/x?y=1`, {
       method: 'PUT',

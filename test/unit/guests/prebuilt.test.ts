@@ -59,7 +59,7 @@ describe('prebuilt guests', async () => {
   });
 
   test('all together stay far below what the repository may grow by', async () => {
-    expect(await prebuiltFileBytes()).toBeLessThan(REPOSITORY_BYTES_MAX / 5);
+    expect(await prebuiltFileBytes()).toBeLessThan(REPOSITORY_BYTES_MAX / 2);
   });
 
   test.each([

@@ -145,12 +145,12 @@ routes = ["/other"]
     ]);
   });
 
-  test('fills names in where a whole text is one', () => {
+  test('fills in the names that it is given, and leaves others', () => {
     const text = `${hello}variables = { A = "\${ORIGIN}", B = "x\${ORIGIN}", C = "\${OTHER}" }`;
     const { apps } = settingsOf(text, new Map([['ORIGIN', 'http://127.0.0.1:1']]));
     expect(Object.fromEntries(apps[0]?.variables ?? [])).toEqual({
       A: 'http://127.0.0.1:1',
-      B: 'x\u0024{ORIGIN}',
+      B: 'xhttp://127.0.0.1:1',
       C: '\u0024{OTHER}',
     });
   });

@@ -1,5 +1,6 @@
 // The SDK, as handlers see it.
 
+export { decodeBase64Url } from "./base64";
 export { Body } from "./body";
 export { budget } from "./budget";
 export { clock } from "./clock";
@@ -8,6 +9,7 @@ export { Digester, Hash, Key, SignatureAlgorithm, Verdict, crypto } from "./cryp
 export { ErrorCode, HttpError } from "./error";
 export { Pending, fetch, startFetch } from "./fetch";
 export { Headers } from "./headers";
+export { JSON, JSONKind, JSONValue } from "./json";
 export { log } from "./log";
 export { Client, Redirect, Request } from "./request";
 export { ClientLocation, ClientTransport, requestInfo } from "./request-info";
