@@ -17,6 +17,7 @@ import { scaleBench } from './scale.ts';
 import { streamBench } from './stream.ts';
 import { table } from './table.ts';
 import { throughputBench } from './throughput.ts';
+import { useCasesBench } from './use-cases/use-cases.ts';
 
 export const BENCHES: readonly Bench[] = [
   streamBench,
@@ -30,6 +31,7 @@ export const BENCHES: readonly Bench[] = [
   instanceStartBench,
   throughputBench,
   asyncBench,
+  useCasesBench,
 ];
 
 const USAGE = `Usage: npm run bench -- NAME [--quick] [--install] [--json FILE]

@@ -30,6 +30,10 @@ const FIELDS: Readonly<Record<string, { readonly row: string; readonly summary: 
     row: 'runtime wasi guest instance cpuUs',
     summary: 'callbackTo02 stackTo02 jcoNewToOurs jcoSharedToOurs',
   },
+  'use-cases': {
+    row: 'useCase contestant bodyBytes latencyMsP50 latencyMsP99',
+    summary: 'worstCpuMsP99 requests connections',
+  },
   stream: { row: 'guest bytes peakRssMb guestPagesMax', summary: '' },
 };
 

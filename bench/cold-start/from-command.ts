@@ -3,7 +3,7 @@
 
 import type { Contestant, Prepared } from './contestant.ts';
 import { type ProbeOptions, startOnce } from './probe.ts';
-import type { Workbench } from './workbench.ts';
+import { nextPort, type Workbench } from './workbench.ts';
 
 /** Long enough for the slowest peer, short enough to notice what hangs. */
 const TIMEOUT_MS = 20_000; // arbitrary
@@ -29,7 +29,7 @@ export function fromCommand(
       return {
         version,
         async start() {
-          const port = await bench.nextPort();
+          const port = await nextPort();
           count += 1;
           const ask = { port, path: `/${port}-${count}`, timeoutMs: TIMEOUT_MS };
           const running = await startOnce({ ...probe, binary: bench.probe }, ask, await command(port));

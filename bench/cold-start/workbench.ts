@@ -58,16 +58,6 @@ export class Workbench {
     return new Workbench(probe, hello);
   }
 
-  /** One that nobody listens on. */
-  async nextPort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-
   /** A folder of the cache for what a contestant builds. */
   async folder(...names: readonly string[]): Promise<string> {
     const path = join(CACHE, ...names);
@@ -90,6 +80,16 @@ export class Workbench {
     else await copyNode(root);
     return root;
   }
+}
+
+/** One that nobody listens on. */
+export async function nextPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function copyNode(root: string): Promise<void> {

@@ -13,7 +13,7 @@ import { fromCommand } from '../from-command.ts';
 import { distinctComponent, distinctModule } from '../ours/distinct.ts';
 import { Probe } from '../probe.ts';
 import { cpuMsBelow, memoryMbBelow } from '../process-tree.ts';
-import type { Workbench } from '../workbench.ts';
+import { nextPort, type Workbench } from '../workbench.ts';
 
 type Kind = 'slot' | 'load' | 'deploy';
 
@@ -75,7 +75,7 @@ async function prepare(bench: Workbench, kind: Kind, language: Language): Promis
   const component = await componentOf(bench, language);
   const folder = await bench.folder('ours', `${kind}-${language}`);
   const put = await putter(kind, component.bytes, folder);
-  const port = await bench.nextPort();
+  const port = await nextPort();
   const probe = new Probe({ binary: bench.probe });
   const command = [process.execPath, QUIET, '--expose-gc', HOST, String(port), folder, component.file];
   await probe.start({ port, path: '/slot/0', timeoutMs: TIMEOUT_MS }, command);

@@ -8,13 +8,14 @@ import type { Contestant } from '../contestant.ts';
 import { fromCommand } from '../from-command.ts';
 import { needPeer, serverFile, versionOf } from '../workbench.ts';
 
-const BINARY = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}/bin/workerd`;
+/** The program, inside the folder that packages are in. */
+export const WORKERD = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}/bin/workerd`;
 
 function workerd(name: string, code: string, constant: string, about: string): Contestant {
   return fromCommand(
     { name, family: 'peer', code, about, install: 'npm run bench -- cold-start --install', quick: true },
     async (bench) => {
-      const program = needPeer(BINARY);
+      const program = needPeer(WORKERD);
       const folder = await bench.folder('workerd');
       for (const file of ['workerd.capnp', 'hello.workerd.mjs', 'hello.workerd-wasm.mjs'])
         await copyFile(serverFile(file), join(folder, file));
