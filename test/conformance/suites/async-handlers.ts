@@ -15,6 +15,8 @@ const BODY = 'And the mome raths outgrabe';
 interface Fixture {
   readonly path: string;
   readonly title?: string;
+  /** The handler that it stands in front of. */
+  readonly next?: string;
   readonly method?: 'POST';
   readonly headers?: (server: EchoServer) => Readonly<Record<string, string>>;
   readonly trailers?: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ const FIXTURES: readonly Fixture[] = [
   },
   { path: 'http/p3-api-proxy', expects: { body: 'hello, world!' } },
   { path: 'cli/p3-cli-serve-hello-world', expects: { body: 'Hello, WASI!' } },
-  { path: 'http/p3-http-middleware', headers: () => foo, ...echoed },
+  { path: 'http/p3-http-middleware', next: 'http/p3-http-echo', headers: () => foo, ...echoed },
   { path: 'http/p3-http-middleware-with-chain', headers: () => foo, ...echoed },
   {
     path: 'http/p3-http-proxy',
@@ -59,7 +61,8 @@ export async function askHandlers({ pathOf }: Programs): Promise<TestResult[]> {
     const title = fixture.title === undefined ? '' : ` (${fixture.title})`;
     const path = pathOf(fixture.path);
     if (!existsSync(path)) continue;
-    const detail = await serveAndAsk(path, fixture, server);
+    const next = fixture.next === undefined ? null : pathOf(fixture.next);
+    const detail = await serveAndAsk(path, next, fixture, server);
     const outcome = detail === '' ? 'passed' : 'failed';
     tests.push({ name: `${basename(fixture.path)}${title}`, outcome, detail });
   }
@@ -67,12 +70,19 @@ export async function askHandlers({ pathOf }: Programs): Promise<TestResult[]> {
   return tests;
 }
 
-async function serveAndAsk(path: string, fixture: Fixture, server: EchoServer): Promise<string> {
+async function serveAndAsk(
+  path: string,
+  next: string | null,
+  fixture: Fixture,
+  server: EchoServer,
+): Promise<string> {
+  const layer = `middleware = ["layer"]\n[app.layer]\ncomponent = ${JSON.stringify(resolve(path))}`;
   const served = await serveConfig(`
 [app.fixture]
-component = ${JSON.stringify(resolve(path))}
+component = ${JSON.stringify(resolve(next ?? path))}
 routes = ["/"]
 outbound = [{ url = "http://${server.authority}", private = true }]
+${next === null ? '' : layer}
 `).catch((error: Error) => error);
   if (served instanceof Error) return served.message;
   try {

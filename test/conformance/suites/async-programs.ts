@@ -14,7 +14,7 @@ import { linkAnyWorld, runExport } from '../../support/any-world.ts';
 import { runCommand } from '../../support/command.ts';
 import { askHandlers } from './async-handlers.ts';
 import { SCENARIOS, type Scenario } from './async-scenarios.ts';
-import { echoServer } from './echo-server.ts';
+import { echoServer, UNKNOWN_ORIGIN } from './echo-server.ts';
 import { JCO_SCENARIOS } from './jco-scenarios.ts';
 
 import type { SuiteResult, TestResult } from './result.ts';
@@ -113,7 +113,10 @@ async function runCommands({ pathOf }: Programs): Promise<TestResult[]> {
         out: () => {},
         err: (line) => said.push(line),
         directories: [fileTree({ path: root, as: '/' })],
-        grants: [{ origin: `http://${server.authority}`, private: true }],
+        grants: [
+          { origin: `http://${server.authority}`, private: true },
+          { origin: UNKNOWN_ORIGIN, private: false },
+        ],
       }),
     );
     rmSync(root, { recursive: true });

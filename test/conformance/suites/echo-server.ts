@@ -5,6 +5,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Named by programs that want to see what becomes of a name that nobody has. */
+export const UNKNOWN_ORIGIN = 'http://some.invalid.dnsname:3000';
+
 export interface EchoServer {
   readonly authority: string;
   close(): void;

@@ -88,6 +88,47 @@ const flavorful = given('test:flavorful/test', {
   },
 });
 
+const wants =
+  (...wanted: unknown[]) =>
+  (...args: unknown[]) =>
+    demand(args, wanted);
+const BYTES = (...bytes: number[]) => Uint8Array.from(bytes);
+const WORDS = ['foo', 'bar', 'baz'];
+
+const lists = given('test:lists/test', {
+  'empty-list-param': wants(BYTES()),
+  'empty-string-param': wants(''),
+  'empty-list-result': () => BYTES(),
+  'empty-string-result': () => '',
+  'list-param': wants(BYTES(1, 2, 3, 4)),
+  'list-param2': wants('foo'),
+  'list-param3': wants(WORDS),
+  'list-param4': wants([['foo', 'bar'], ['baz']]),
+  'list-param5': wants([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]),
+  'list-param-large': (list: string[]) => demand(list.length, 1000),
+  'list-result': () => BYTES(1, 2, 3, 4, 5),
+  'list-result2': () => 'hello!',
+  'list-result3': () => ['hello,', 'world!'],
+  'list-roundtrip': same,
+  'string-roundtrip': same,
+  ...Object.fromEntries(
+    ['8', '16', '32', '64', '-float'].map((type) => [`list-minmax${type}`, (...both: unknown[]) => both]),
+  ),
+});
+
+const records = given('test:records/test', {
+  'multiple-results': () => [4, 5],
+  'swap-tuple': ([a, b]: unknown[]) => [b, a],
+  'roundtrip-flags1': same,
+  'roundtrip-flags2': same,
+  'roundtrip-flags3': (...flags: unknown[]) => flags,
+  'roundtrip-record1': same,
+  tuple1: same,
+});
+
 const ARGUMENTS = Array.from({ length: 16 }, (_, i) => BigInt(i + 1));
 
 type Fixture = readonly [component: string, imports?: Scenario['imports']];
@@ -116,6 +157,10 @@ function call(
 const NUMBER: Fixture = [`${TRANSPILE}/runtime/numbers.component`, numbers];
 const STRING: Fixture = [`${TRANSPILE}/runtime/strings.component`, strings];
 const FLAVOR: Fixture = [`${TRANSPILE}/runtime/flavorful.component`, flavorful];
+const LIST: Fixture = [`${TRANSPILE}/runtime/lists.component`, lists];
+const LISTS = 'test:lists/test#';
+const RECORD: Fixture = [`${TRANSPILE}/runtime/records.component`, records];
+const RECORDS = 'test:records/test#';
 const FLAVORFUL = 'test:flavorful/test#';
 
 const roundTrip = (type: string, values: readonly unknown[]) =>
@@ -146,6 +191,19 @@ export const JCO_SCENARIOS: readonly Scenario[] = [
   call(STRING, 'roundtrip', ['str'], 'str'),
   call(STRING, 'roundtrip', ['🚀🚀🚀 𠈄𓀀'], '🚀🚀🚀 𠈄𓀀'),
   call(STRING, 'return-empty', [], ''),
+  call(LIST, 'test-imports', []),
+  call(LIST, `${LISTS}list-param4`, [[['foo', 'bar'], ['baz']]]),
+  call(LIST, `${LISTS}empty-list-result`, [], BYTES()),
+  call(LIST, `${LISTS}list-result`, [], BYTES(1, 2, 3, 4, 5)),
+  call(LIST, `${LISTS}list-result3`, [], ['hello,', 'world!']),
+  call(LIST, `${LISTS}list-roundtrip`, [BYTES(1, 2, 3, 4)], BYTES(1, 2, 3, 4)),
+  call(LIST, `${LISTS}string-roundtrip`, ['hello ⚑ world'], 'hello ⚑ world'),
+  call(RECORD, 'test-imports', []),
+  call(RECORD, `${RECORDS}multiple-results`, [], [100, 200]),
+  call(RECORD, `${RECORDS}swap-tuple`, [[1, 2]], [2, 1]),
+  call(RECORD, `${RECORDS}roundtrip-flags1`, [{ a: true }], { a: true, b: false }),
+  call(RECORD, `${RECORDS}roundtrip-flags2`, [{ c: true, e: true }], { c: true, d: false, e: true }),
+  call(RECORD, `${RECORDS}roundtrip-record1`, [{ a: 8, b: {} }], { a: 8, b: { a: false, b: false } }),
   call(FLAVOR, 'test-imports', []),
   call(FLAVOR, `${FLAVORFUL}f-list-in-record1`, [{ a: 'list_in_record1' }]),
   call(FLAVOR, `${FLAVORFUL}f-list-in-record2`, [], { a: 'list_in_record2' }),

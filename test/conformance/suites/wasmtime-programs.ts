@@ -5,13 +5,12 @@
 // Spec: bytecodealliance/wasmtime, crates/test-programs, crates/wasi-http/tests, tests/all/cli_tests.rs.
 
 import { globSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../support/command.ts';
 import { RawClient } from '../../support/raw-http.ts';
 import { serveConfig } from '../../support/served.ts';
+import { echoServer, UNKNOWN_ORIGIN } from './echo-server.ts';
 import type { SuiteResult, TestResult } from './result.ts';
 
 export function wasmtimeProgramsIn(folder: string): string[] {
@@ -32,26 +31,21 @@ export async function runWasmtimePrograms(folder: string, of: string): Promise<S
 
 /** What went wrong, or nothing. */
 async function asCommand(path: string): Promise<string> {
-  const server = createServer((request, response) => {
-    response.setHeader('x-wasmtime-test-method', request.method ?? '');
-    response.setHeader('x-wasmtime-test-uri', request.url ?? '');
-    const length = request.headers['content-length'];
-    if (length !== undefined) response.setHeader('content-length', length);
-    request.pipe(response);
-  });
-  const authority = `localhost:${await listen(server)}`;
+  const server = await echoServer();
   const said: string[] = [];
   const status = await runCommand(readFileSync(path), {
     name: 'program.wasm',
     args: [],
-    environment: new Map([['HTTP_SERVER', authority]]),
+    environment: new Map([['HTTP_SERVER', server.authority]]),
     stdin: null,
     out: () => {},
     err: (line) => said.push(line),
     directories: [],
-    grants: [{ origin: `http://${authority}`, private: true }],
+    grants: [
+      { origin: `http://${server.authority}`, private: true },
+      { origin: UNKNOWN_ORIGIN, private: false },
+    ],
   });
-  server.closeAllConnections();
   server.close();
   return status === 0 ? '' : `Exit status ${status}: ${said.join(' ')}`;
 }
@@ -126,10 +120,4 @@ async function askLocalhost(base: string): Promise<string> {
   const answer = await client.until((received) => received.includes('\r\n\r\n'));
   client.socket.destroy();
   return answer.startsWith('HTTP/1.1 200 ') ? '' : answer.slice(0, 200);
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((done) => {
-    server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port));
-  });
 }
