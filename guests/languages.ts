@@ -44,6 +44,7 @@ const rust: Language = {
     'sdk/rust/Cargo.toml',
     'sdk/rust/src',
     'sdk/rust/macros',
+    'sdk/rust/service',
     'Cargo.toml',
     'Cargo.lock',
     'rust-toolchain.toml',

@@ -153,6 +153,23 @@ describe('rust/jwt', () => {
   });
 });
 
+describe('rust/service', () => {
+  test('answers in WASI 0.3, in an instance that is kept', async () => {
+    const app = await prebuiltApp('rust/service');
+    const answers = [await app.ask({ url: url('a?b') }), await app.ask({ url: url('') })];
+    expect(answers.map(({ text }) => text)).toEqual(['hello from /a?b\n', 'hello from /\n']);
+    expect(answers[1]?.outcome).toMatchObject({ code: 'OK', instance: 'restored', discarded: false });
+    await app.close();
+  });
+
+  test('sends a body back piece by piece, in constant memory', async () => {
+    const chunks = Array.from({ length: 100 }, () => 'aB'.repeat(8_000));
+    const { text, outcome } = await ask('service', '', {}, { method: 'POST', body: streamOf(chunks) });
+    expect(text).toBe('AB'.repeat(800_000));
+    expect(outcome.memoryBytes).toBeLessThanOrEqual(3 * 65_536);
+  });
+});
+
 describe('a Rust guest that fails', () => {
   test('logs message and place of a panic', async () => {
     const { outcome, logged } = await crash('panics', '?message=Too%20bad');

@@ -5,8 +5,8 @@ import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wa
 import { witSource } from './wit-source.ts';
 
 export interface ComponentizeOptions {
-  /** Name of the world in the WIT, `edge` unless given. */
-  readonly world?: string;
+  /** Name of the world in the WIT, `edge` unless given; null: the module says itself what it is. */
+  readonly world?: string | null;
   /** How the guest keeps its strings. */
   readonly encoding: 'utf8' | 'utf16';
   /** WIT text with the world in it; ours unless given. */
@@ -20,15 +20,25 @@ export interface ComponentizeOptions {
  * @throws the tools' message when an import or export does not fit the world.
  */
 export async function componentize(core: Uint8Array, options: ComponentizeOptions): Promise<Uint8Array> {
-  const embedded = await componentEmbed({
-    binary: core,
-    witSource: options.wit ?? (await witSource()),
-    world: options.world ?? 'edge',
-    stringEncoding: options.encoding,
-    features: { tag: 'all' },
-  });
+  const { world = 'edge' } = options;
+  const embedded = world === null ? core : await embed(core, world, options);
   return componentNew(
     embedded,
     (options.adapters ?? []).map(([name, bytes]) => [name, bytes]),
   );
+}
+
+async function embed(
+  core: Uint8Array,
+  world: string,
+  { wit, encoding }: ComponentizeOptions,
+): Promise<Uint8Array> {
+  const witText = wit ?? (await witSource());
+  return componentEmbed({
+    binary: core,
+    witSource: witText,
+    world,
+    stringEncoding: encoding,
+    features: { tag: 'all' },
+  });
 }

@@ -44,7 +44,14 @@ export async function buildRust(directory: string, { quick = false } = {}): Prom
     throw new BuildError(`No Cargo.toml in ${crate}: name the folder of a crate`);
   }
   await checkTarget(crate);
-  return componentize(await readFile(await compile(crate, quick ? LINES : [])), { encoding: 'utf8' });
+  const core = await readFile(await compile(crate, quick ? LINES : []));
+  return componentize(core, { encoding: 'utf8', world: isService(core) ? null : 'edge' });
+}
+
+/** Made with the crate `wheeler-service`: then the module itself says of what world it is. */
+function isService(core: Uint8Array<ArrayBuffer>): boolean {
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(core));
+  return exports.some(({ name }) => name.includes('wasi:http/handler@0.3.'));
 }
 
 /** The version of the compiler that `buildRust` uses in `directory`, as rustc says it. */
