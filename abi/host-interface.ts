@@ -13,6 +13,8 @@ export interface HostFunction<Context> {
   readonly inPlace?: boolean;
   /** True: the guest's memory comes before the other arguments, which are addresses in it. */
   readonly onMemory?: boolean;
+  /** Takes what came of it when the guest has given up waiting for it, or is gone. */
+  readonly abandoned?: (value: never) => void;
   /**
    * Returns what the WIT declares, errors included. Throwing `Trap` ends the guest; throwing
    * anything else is a bug of the host, which ends the guest as well.

@@ -93,8 +93,9 @@ export function bindBackground<Context>(
       return SUBTASK.returned;
     }
     const subtask = new Subtask(async, () => server.release(cx, lifted));
+    const abandoned = served.abandoned as ((result: unknown) => void) | undefined;
     const done = (result: unknown) => {
-      if (subtask.resolved) return;
+      if (subtask.resolved) return abandoned?.(result);
       server.lower(cx, lifted, result);
       subtask.resolve(SUBTASK.returned);
     };
@@ -102,7 +103,7 @@ export function bindBackground<Context>(
       throw reason;
     };
     (value as Promise<unknown>).then(
-      (result) => async.arrived(() => done(result)),
+      (result) => (async.gone ? abandoned?.(result) : async.arrived(() => done(result))),
       (reason) => async.arrived(() => failed(reason)),
     );
     subtask.index = handles.add(subtask);

@@ -100,6 +100,12 @@ describe('an answer', () => {
     expect(outcome.cpuMs).toBeLessThan(20);
   });
 
+  test('comes after a sleep in WASI 0.2, which it imports as well', async () => {
+    const { status, outcome } = await (await guest('mixes')).ask();
+    expect([status, outcome.code]).toEqual([204, 'OK']);
+    expect(outcome.waits).toBeGreaterThan(0);
+  });
+
   test('comes after a read and a sleep that were given up', async () => {
     const body = bytes('never read');
     const answer = await (await guest('cancels')).ask({ method: 'POST', body });
@@ -137,6 +143,8 @@ describe('a guest that goes wrong', () => {
     ['yields-forever', 'LIMIT_CPU', /CPU time is used up/],
     ['spins-in-callback', 'LIMIT_CPU', /CPU time is used up/],
     ['ready-events', 'LIMIT_CPU', /CPU time is used up/],
+    ['churns-streams', 'LIMIT_CPU', /CPU time is used up/],
+    ['churns-subtasks', 'LIMIT_CPU', /CPU time is used up/],
     ['hoards-streams', 'LIMIT_HANDLES', /Too many live resource handles/],
     ['hoards-subtasks', 'LIMIT_HANDLES', /Too many live resource handles/],
   ])('like %s is ended with %s', async (name, code, message) => {

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { componentize } from '../../toolchain/build/componentize.ts';
-import { wasi03Source } from '../../toolchain/build/wit-source.ts';
+import { wasi03Source, witSource } from '../../toolchain/build/wit-source.ts';
 
 const FOLDER = new URL('../../guests/behaviours/', import.meta.url);
 const PRELUDE = 'prelude';
@@ -13,6 +13,7 @@ export type Wasi03Folder = 'wasi-http-03' | 'wasi-cli-03';
 const WORLDS: Record<Wasi03Folder, string> = {
   'wasi-http-03': `include wasi:http/service@0.3.0;
   import wasi:http/handler@0.3.0;
+  import wasi:clocks/monotonic-clock@0.2.12;
   import wasi:filesystem/types@0.3.0;
   import wasi:filesystem/preopens@0.3.0;`,
   'wasi-cli-03': 'include wasi:cli/command@0.3.0;',
@@ -33,7 +34,8 @@ export async function wasi03Component(folder: Wasi03Folder, name: string): Promi
     ...own.filter((line) => !isImport(line)),
   ];
   const wat = `(module ${fields.join('\n')})`;
-  const wit = `package service:guest;\nworld guest {\n  ${WORLDS[folder]}\n}\n${await wasi03Source()}`;
+  const world = `package service:guest {\n  world guest {\n  ${WORLDS[folder]}\n  }\n}`;
+  const wit = [await witSource(), await wasi03Source(), world].join('\n');
   return componentize(await parse(wat), { encoding: 'utf8', world: 'service:guest/guest', wit });
 }
 

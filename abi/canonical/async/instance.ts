@@ -71,6 +71,10 @@ export class AsyncInstance {
     };
   }
 
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   /** Does `work`, which may call the guest, as soon as the guest can be called. */
   arrived(work: () => void): void {
     if (this.#gone) return;

@@ -90,7 +90,8 @@ function toFetchRequest(
   };
 }
 
-function milliseconds(durationNs: bigint | undefined): number | null {
+/** Of a timeout in nanoseconds. */
+export function milliseconds(durationNs: bigint | undefined): number | null {
   if (durationNs === undefined) return null;
   // A timer takes no more, and no exchange may take as long.
   const ms = (durationNs + 999_999n) / 1_000_000n;

@@ -8,14 +8,19 @@ import { type HostInterface, waits } from '../../host-interface.ts';
 import type { FetchRequest } from '../../messages.ts';
 import { type ErrorCode, errorCodeOf } from '../../wasi/http/error-code.ts';
 import { methodText } from '../../wasi/http/method.ts';
+import { milliseconds } from '../../wasi/http/outgoing-handler.ts';
 import { type Outcome, sentContents } from './body.ts';
-import { type Request, type RequestOptions, Response } from './messages.ts';
+import { type Request, Response } from './messages.ts';
 
 export const client03: HostInterface<EdgeContext> = {
   name: 'wasi:http/client@0.3.0',
-  functions: { send: waits((cx: EdgeContext, request: Request) => send(cx, request)) },
+  functions: {
+    send: { ...waits((cx: EdgeContext, request: Request) => send(cx, request)), abandoned: dropResponse },
+  },
   drops: {},
 };
+
+const TIMEOUTS = ['connect', 'firstByte', 'betweenBytes'] as const;
 
 async function send(cx: EdgeContext, request: Request): Promise<Outcome<Response>> {
   const url = urlOf(request);
@@ -54,18 +59,23 @@ function urlOf({ method, scheme, authority, pathWithQuery = '/' }: Request): str
 
 function toFetchRequest(request: Request, url: string): FetchRequest {
   const { headers, contents, options } = request;
+  const [connectMsMax, firstByteMsMax, idleMsMax] = TIMEOUTS.map((which) =>
+    milliseconds(options?.get(which)),
+  );
   return {
     method: methodText(request.method),
     url,
     headers: headers.lines,
     content: sentContents(contents, 'request', headers.contentLength, request.wasSent),
     redirect: 'manual',
-    timeoutMs: firstByteMs(options),
+    // The time for the first byte begins when there is a connection.
+    timeoutMs: firstByteMsMax == null ? null : firstByteMsMax + (connectMsMax ?? 0),
+    ...(connectMsMax == null ? {} : { connectMsMax }),
+    ...(idleMsMax == null ? {} : { idleMsMax }),
   };
 }
 
-function firstByteMs(options: RequestOptions | undefined): number | null {
-  const time = options?.get('firstByte');
-  // A timer takes no more, and no exchange may take as long.
-  return time === undefined ? null : Math.min(0x7fff_ffff, Math.ceil(Number(time) / 1_000_000));
+/** Nobody takes the answer any more: its connection is let go. */
+export function dropResponse(outcome: Outcome<Response>): void {
+  if (outcome.tag === 'ok') outcome.val?.drop();
 }

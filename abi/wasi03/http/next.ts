@@ -10,6 +10,7 @@ import type { ByteSource, Content, IncomingRequest, OutgoingResponse } from '../
 import { type ErrorCode, errorCodeOf } from '../../wasi/http/error-code.ts';
 import { methodText } from '../../wasi/http/method.ts';
 import { type Outcome, sentContents } from './body.ts';
+import { dropResponse } from './client.ts';
 import { type Request, Response } from './messages.ts';
 
 /** One request to what is behind. */
@@ -45,7 +46,9 @@ export function handles(cx: EdgeContext, request: IncomingRequest): void {
 
 export const next03: HostInterface<EdgeContext> = {
   name: 'wasi:http/handler@0.3.0',
-  functions: { handle: waits((cx: EdgeContext, request: Request) => handOn(cx, request)) },
+  functions: {
+    handle: { ...waits((cx: EdgeContext, request: Request) => handOn(cx, request)), abandoned: dropResponse },
+  },
   drops: {},
 };
 

@@ -6,8 +6,10 @@ import { AsyncInstance } from '../../../abi/canonical/async/instance.ts';
 import { SharedFuture } from '../../../abi/canonical/async/shared-future.ts';
 import { SharedStream } from '../../../abi/canonical/async/shared-stream.ts';
 import type { HostInterface } from '../../../abi/host-interface.ts';
+import type { FetchRequest } from '../../../abi/messages.ts';
 import { monotonicClock03 } from '../../../abi/wasi03/clocks.ts';
 import { sentContents } from '../../../abi/wasi03/http/body.ts';
+import { client03 } from '../../../abi/wasi03/http/client.ts';
 import { httpTypes03 } from '../../../abi/wasi03/http/types.ts';
 import { random03 } from '../../../abi/wasi03/random.ts';
 
@@ -138,4 +140,29 @@ describe('the contents of a message', () => {
     await expect(source?.next()).rejects.toThrow('broke its body off');
     expect(told).toEqual([{ tag: 'err', val: { tag: `HTTP-${of}-body-size`, val: 3n } }]);
   });
+});
+
+test('the times in request options go with the request, and an answer that nobody takes is let go', async () => {
+  const headers = http('[constructor]fields');
+  const options = http('[constructor]request-options');
+  for (const [name, ns] of [
+    ['connect', 1_500_000n],
+    ['first-byte', 3_000_000n],
+    ['between-bytes', 4_000_000n],
+  ])
+    http(`[method]request-options.set-${name}-timeout`, options, ns);
+  const made = http('[static]request.new', headers, undefined, new SharedFuture(), options) as unknown[];
+  http('[method]request.set-authority', made[0], 'example.com');
+  let asked: FetchRequest | null = null;
+  const told: string[] = [];
+  const body = { next: async () => null, cancel: () => told.push('cancelled'), trailers: () => [] };
+  const fetch = async (request: FetchRequest) => {
+    asked = request;
+    return { status: 200, url: '', headers: [], body };
+  };
+  const cx = { fetcher: { fetch }, signal: new AbortController().signal };
+  const answer = await call(client03, 'send', cx, made[0]);
+  expect(asked).toMatchObject({ connectMsMax: 2, timeoutMs: 5, idleMsMax: 4 });
+  client03.functions.send?.abandoned?.(answer as never);
+  expect(told).toEqual(['cancelled']);
 });

@@ -1,0 +1,10 @@
+;; Sleeps in WASI 0.2, with a pollable, and answers in 0.3.
+(import "wasi:clocks/monotonic-clock@0.2.12" "subscribe-duration" (func $subscribe (param i64) (result i32)))
+(import "wasi:io/poll@0.2.12" "[method]pollable.block" (func $block (param i32)))
+(import "wasi:io/poll@0.2.12" "[resource-drop]pollable" (func $pollable.drop (param i32)))
+(func (export "[async-lift-stackful]wasi:http/handler@0.3.0#handle") (param $request i32) (local $pollable i32)
+  (local.set $pollable (call $subscribe (i64.const 20000000)))
+  (call $block (local.get $pollable))
+  (call $pollable.drop (local.get $pollable))
+  (call $respond (i32.const 204) (i32.const 0) (i32.const 0))
+  (call $finish))
