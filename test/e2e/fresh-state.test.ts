@@ -82,6 +82,14 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     freshBecause: null,
     instance: 'restored',
   },
+  'a handle that it does not drop': {
+    fields: `${RESPOND}
+      (func (export "rude:guest/things#[dtor]thing") (param i32))
+      (func $handle (param i32)
+        (call $answer (i32.sub (call $thing-new (i32.const 7)) (i32.const 1))))`,
+    freshBecause: null,
+    instance: 'restored',
+  },
   'an element of a table': {
     fields: `${RESPOND} (table $kept 2 funcref) (elem declare func $handle) (func $handle (param i32)
       (call $answer (i32.eqz (ref.is_null (table.get $kept (i32.const 0)))))
