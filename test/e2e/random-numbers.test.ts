@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readPrebuilt } from '../../guests/prebuilt.ts';
-import { appOf } from '../support/apps.ts';
+import { appOf, prebuiltApp } from '../support/apps.ts';
 import { componentOf } from '../support/hostile.ts';
 import { ServeProcess } from '../support/serve-process.ts';
 
@@ -84,4 +84,38 @@ test('tokens of two apps of the same component in two processes, started twice, 
   }
   for (const one of tokens) expect(one).toMatch(/^[0-9a-f]{32}$/);
   expect(new Set(tokens).size).toBe(400);
+}, 60_000);
+
+interface GoRandom {
+  readonly token: string;
+  readonly math: readonly number[];
+  readonly hash: number;
+  readonly order: readonly number[];
+}
+
+async function askGo(init: 'once' | 'per-request'): Promise<GoRandom[]> {
+  const app = await prebuiltApp('go/nethttp', { init });
+  const answers: GoRandom[] = [];
+  for (let round = 0; round < 4; round += 1)
+    answers.push(JSON.parse((await app.ask({ url: 'http://localhost/random' })).text));
+  await app.close();
+  return answers;
+}
+
+const different = (answers: readonly GoRandom[], key: keyof GoRandom) =>
+  new Set(answers.map((one) => JSON.stringify(one[key]))).size;
+
+test("in Go crypto/rand is fresh; math/rand, hash seeds and a map's order are the image's", async () => {
+  const [one, other, anew] = [await askGo('once'), await askGo('once'), await askGo('per-request')];
+  expect(different([...one, ...other, ...anew], 'token')).toBe(12);
+  for (const key of ['math', 'hash', 'order'] as const) {
+    expect([key, different(one, key)]).toEqual([key, 1]);
+    expect([key, different(other, key)]).toEqual([key, 1]);
+  }
+  for (const key of ['math', 'hash'] as const) {
+    expect([key, different([...one, ...other], key)]).toEqual([key, 2]);
+    expect([key, different(anew, key)]).toEqual([key, 4]);
+  }
+  // Two numbers of one request are two.
+  for (const { math } of one) expect(math[0]).not.toBe(math[1]);
 }, 60_000);

@@ -16,6 +16,7 @@ func init() {
 	addClient(mux)
 	addGoroutines(mux)
 	addEndings(mux)
+	addRandom(mux)
 	nethttp.Handle(mux)
 }
 
