@@ -70,16 +70,20 @@ async function withFile<T>(
   path: readonly string[],
   work: (file: FileHandle, place: string) => Promise<T>,
 ): Promise<T> {
+  let file: FileHandle | null = null;
   try {
     const top = await realpath(root);
     const place = join(top, ...path);
-    await using file = await open(place, FLAGS);
+    // No `await using`: an older Node, which is told what to do, has to be able to read this file.
+    file = await open(place, FLAGS);
     // A name before the last may be a link as well; asked after opening, so that nothing slips in between.
     if ((await realpath(place)) !== place)
       throw new FileError('not-permitted', 'A symbolic link is on the way');
     return await work(file, place);
   } catch (error) {
     throw error instanceof FileError ? error : fileError(error as NodeJS.ErrnoException);
+  } finally {
+    await file?.close();
   }
 }
 

@@ -4,10 +4,18 @@
 // those of a shared cache: what is private to one of them is not kept.
 // Spec: RFC 9111; RFC 9110 section 13 (conditions); RFC 5861 (stale-while-revalidate, stale-if-error).
 
-import CachePolicy, { type CacheHeaders, type CacheRequest, type PolicyObject } from 'http-cache-semantics';
+import CachePolicy, { type PolicyObject } from 'http-cache-semantics';
 import type { Header } from '../../abi/messages.ts';
 
-export type { CacheRequest };
+/** Names are lower-case; several lines of one name are joined, but those of `set-cookie` are a list. */
+type CacheHeaders = Record<string, string | string[]>;
+
+/** A request as the rules see it: without the conditions that the guest put on it. */
+export interface CacheRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: CacheHeaders;
+}
 
 export interface KeptHead {
   readonly status: number;
