@@ -56,7 +56,11 @@ export class VersionLoader {
   constructor(options: LoaderOptions) {
     this.#options = options;
     this.#capabilities = {
-      fetcher: initFetch({ cache: options.cache ?? null, callService: options.callService ?? (() => null) }),
+      fetcher: initFetch({
+        cache: options.cache ?? null,
+        callService: options.callService ?? (() => null),
+        nowMs: () => options.clock.monotonicMs(),
+      }),
       crypto: initCrypto(),
       log: initLog({ logger: options.logger, onFailure: options.onLogFailure }),
       config: initConfig(),

@@ -31,6 +31,8 @@ export interface AppConfig {
 export interface GrantSpec {
   readonly origin: string;
   readonly private: boolean;
+  /** For how long the server is left alone when it fails again and again; always asked when left out. */
+  readonly coolDownMs?: number;
 }
 
 /** The guest's request, as far as capabilities need it. */

@@ -15,6 +15,7 @@ import type { AppCapability, AppConfig, Capability } from './capability.ts';
 import { connectSocket } from './connect-socket.ts';
 import { connectionPools } from './connection-pools.ts';
 import type { Network } from './connector.ts';
+import { CoolDowns } from './cool-downs.ts';
 import { type Grant, parseGrant } from './grants.ts';
 import { type FetchApp, RequestFetcher, type UnderWay } from './request-fetcher.ts';
 import { systemResolver } from './resolver.ts';
@@ -26,10 +27,14 @@ export interface FetchParts {
   /** What apps with a cache keep answers in; none have one without it. */
   readonly cache: HttpCache | null;
   readonly callService: CallService;
+  /** Milliseconds from any point, never going back. */
+  readonly nowMs: () => number;
 }
 
+type FetchOptions = Partial<FetchParts> & Pick<FetchParts, 'nowMs'>;
+
 /** The fetch capability of this process. */
-export function initFetch(given: Partial<FetchParts> = {}): Capability<Fetcher> {
+export function initFetch(given: FetchOptions): Capability<Fetcher> {
   const network = { resolve: systemResolver(), connect: connectSocket };
   const parts: FetchParts = { network, cache: null, callService: () => null, ...given };
   return { configure: (config) => configureFetch(parts, config) };
@@ -56,18 +61,24 @@ class ConfiguredFetch implements FetchApp {
   readonly pools: Agent;
   readonly sendTrailing: SendTrailing;
   readonly cache: AppCache | null;
+  readonly coolDowns: CoolDowns;
   readonly services: readonly string[];
   readonly callService: CallService;
   readonly #underWay = new Set<UnderWay>();
   #onEmpty: () => void = () => {};
   #closed: Promise<void> | null = null;
 
-  constructor({ network, cache, callService }: FetchParts, grants: readonly Grant[], config: AppConfig) {
+  constructor(
+    { network, cache, callService, nowMs }: FetchParts,
+    grants: readonly Grant[],
+    config: AppConfig,
+  ) {
     this.grants = grants;
     const { name, limits, services = [], httpCacheBytesMax } = config;
     this.limits = limits;
     this.services = services;
     this.callService = callService;
+    this.coolDowns = new CoolDowns(nowMs);
     this.cache =
       cache === null || httpCacheBytesMax === undefined ? null : new AppCache(cache, name, httpCacheBytesMax);
     this.pools = connectionPools(network, grants);

@@ -14,6 +14,8 @@ export interface Grant {
   /** Empty for the scheme's default, as `URL.port` has it. */
   readonly port: string;
   readonly private: boolean;
+  /** Null: its servers are always asked. */
+  readonly coolDownMs: number | null;
 }
 
 export type ParsedGrant = { readonly grant: Grant } | { readonly problem: string };
@@ -48,7 +50,8 @@ export function parseGrant(spec: GrantSpec): ParsedGrant {
     return problem(`is for a ${kind} address: add private = true if that is intended`);
   }
   const protocol = url.protocol as Grant['protocol'];
-  return { grant: { protocol, host, wildcard, port: url.port, private: spec.private } };
+  const { private: isPrivate, coolDownMs = null } = spec;
+  return { grant: { protocol, host, wildcard, port: url.port, private: isPrivate, coolDownMs } };
 }
 
 /**

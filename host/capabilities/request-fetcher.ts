@@ -12,6 +12,7 @@ import { startAlarm } from '../alarm.ts';
 import type { AppCache } from '../http-cache/app-cache.ts';
 import type { CallService } from '../service-calls.ts';
 import type { RequestContext } from './capability.ts';
+import type { CoolDowns } from './cool-downs.ts';
 import { type Grant, grantFor } from './grants.ts';
 import { type Head, OutgoingExchange } from './outgoing-exchange.ts';
 import { firstHop, type Hop } from './outgoing-request.ts';
@@ -28,6 +29,7 @@ export interface FetchApp {
   readonly sendTrailing: SendTrailing;
   /** Null when the app has none. */
   readonly cache: AppCache | null;
+  readonly coolDowns: CoolDowns;
   readonly services: readonly string[];
   readonly callService: CallService;
   began(exchange: UnderWay): void;
@@ -87,11 +89,12 @@ export class RequestFetcher implements Fetcher {
     const service = serviceFor(services, hop.url);
     this.#admit(hop, signal, service !== null);
     if (service !== null) return this.#call(service, hop, signal, begun);
-    const ask = (asked: Hop) => {
-      const exchange = this.#exchange(asked, signal);
-      begun(exchange);
-      return this.#start(exchange);
-    };
+    const ask = (asked: Hop) =>
+      this.#unlessCoolingDown(asked, signal, () => {
+        const exchange = this.#exchange(asked, signal);
+        begun(exchange);
+        return this.#start(exchange);
+      });
     if (cache === null) return ask(hop);
     return cache.send(hop, { ask, askMeanwhile: (asked) => this.#askMeanwhile(asked) });
   }
@@ -101,9 +104,18 @@ export class RequestFetcher implements Fetcher {
     const { fetchesAtOnceMax, responseMsMax } = this.#app.limits;
     if (this.fetchesLeft === 0 || this.#underWay === fetchesAtOnceMax) return null;
     this.#started++;
-    const exchange = this.#exchange(hop, NEVER);
-    const alarm = startAlarm(responseMsMax, () => exchange.abort(late(responseMsMax)));
-    return this.#start(exchange).finally(() => alarm.stop());
+    return this.#unlessCoolingDown(hop, NEVER, () => {
+      const exchange = this.#exchange(hop, NEVER);
+      const alarm = startAlarm(responseMsMax, () => exchange.abort(late(responseMsMax)));
+      return this.#start(exchange).finally(() => alarm.stop());
+    });
+  }
+
+  #unlessCoolingDown(hop: Hop, signal: AbortSignal, ask: () => Promise<Head>): Promise<Head> {
+    const { grants, coolDowns } = this.#app;
+    const coolDownMs = grantFor(grants, hop.url)?.coolDownMs ?? null;
+    if (coolDownMs === null) return ask();
+    return coolDowns.ask(hop.url.origin, coolDownMs, ask, () => signal.aborted);
   }
 
   #call(app: string, hop: Hop, signal: AbortSignal, begun: (exchange: UnderWay) => void): Promise<Head> {

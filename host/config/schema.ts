@@ -112,11 +112,13 @@ const grantSchema = z
         problemOf({ origin, private: true }),
       ),
       private: z.boolean(mustBe('true or false')).optional(),
+      cool_down_ms: whole(1, MS_MAX, 'milliseconds').optional(),
     },
     mustBe('a table such as { url = "https://api.example.com" }'),
   )
   .transform((given, context) => {
-    const grant = { origin: given.url, private: given.private ?? false };
+    const coolDown = given.cool_down_ms === undefined ? {} : { coolDownMs: given.cool_down_ms };
+    const grant = { origin: given.url, private: given.private ?? false, ...coolDown };
     const message = problemOf(grant);
     if (message !== null) context.addIssue({ code: 'custom', message });
     return grant;
@@ -220,5 +222,5 @@ export function knownKeys(path: readonly (string | number)[]): readonly string[]
   if (path.length === 2) return APP_KEYS;
   if (part === 'limits' && path.length === 3) return [...LIMIT_KEYS.keys()];
   if (part === 'directories' && path.length === 4) return Object.keys(directorySchema.shape);
-  return part === 'outbound' && path.length === 4 ? ['url', 'private'] : null;
+  return part === 'outbound' && path.length === 4 ? ['url', 'private', 'cool_down_ms'] : null;
 }

@@ -25,7 +25,11 @@ export function makeApp({
   parts = {},
   config = {},
 }: TestApp): AppCapability<Fetcher> {
-  const app = initFetch(network === undefined ? parts : { ...parts, network }).configure({
+  const app = initFetch({
+    nowMs: () => performance.now(),
+    ...parts,
+    ...(network === undefined ? {} : { network }),
+  }).configure({
     name: 'test',
     limits: { ...APP_LIMITS, ...limits },
     grants,

@@ -104,7 +104,7 @@ export async function runExport(
     secrets: new Map<string, string>(),
     directories: [],
   };
-  const fetcher = initFetch().configure(config);
+  const fetcher = initFetch({ nowMs: () => performance.now() }).configure(config);
   const clock = systemClock();
   const text = new TextEncoder();
   const sandbox = new Sandbox({

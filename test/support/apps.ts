@@ -15,7 +15,7 @@ import { initConfig } from '../../host/capabilities/config.ts';
 import { initCrypto } from '../../host/capabilities/crypto.ts';
 import type { DirectoryGrant } from '../../host/capabilities/directories.ts';
 import { systemEntropy } from '../../host/capabilities/entropy.ts';
-import { initFetch } from '../../host/capabilities/fetch.ts';
+import { type FetchParts, initFetch } from '../../host/capabilities/fetch.ts';
 import { initLog } from '../../host/capabilities/log.ts';
 import { systemClock } from '../../host/clock.ts';
 import type { Dispatch, Exchange, Outcome } from '../../host/exchange.ts';
@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly directories?: readonly DirectoryGrant[];
+  readonly fetchParts?: Partial<FetchParts>;
+  readonly httpCacheBytesMax?: number;
   readonly profiles?: boolean;
   readonly init?: 'once' | 'per-request';
   readonly clock?: Clock;
@@ -105,6 +107,7 @@ export async function appOfArtifact(artifact: Artifact, options: AppOptions = {}
     variables: new Map(Object.entries(options.variables ?? {})),
     secrets: new Map(Object.entries(options.secrets ?? {})),
     directories: options.directories ?? [],
+    ...(options.httpCacheBytesMax === undefined ? {} : { httpCacheBytesMax: options.httpCacheBytesMax }),
   };
   const logged: string[] = [];
   const levels = pino.levels.labels;
@@ -112,7 +115,7 @@ export async function appOfArtifact(artifact: Artifact, options: AppOptions = {}
   const raise = (error: unknown) => {
     throw error;
   };
-  const fetcher = initFetch().configure(config);
+  const fetcher = initFetch({ nowMs: () => performance.now(), ...options.fetchParts }).configure(config);
   const log = initLog({ logger, onFailure: raise }).configure(config);
   const crypto = initCrypto().configure(config);
   const settings = initConfig().configure(config);

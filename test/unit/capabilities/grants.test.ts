@@ -13,7 +13,8 @@ function covers(origin: string, url: string): boolean {
 
 describe('parseGrant()', () => {
   test('reads scheme, host and port, and leaves out the default port', () => {
-    const grant = { protocol: 'https:', host: 'example.com', wildcard: false, port: '', private: false };
+    const common = { wildcard: false, port: '', private: false, coolDownMs: null };
+    const grant = { protocol: 'https:', host: 'example.com', ...common };
     expect(parse('https://example.com')).toEqual(grant);
     expect(parse('HTTPS://EXAMPLE.com:443/')).toEqual(grant);
     expect(parse('https://example.com:8443')).toEqual({ ...grant, port: '8443' });
