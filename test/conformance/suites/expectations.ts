@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import type { Expectations } from './result.ts';
+import type { Expectation, Expectations } from './result.ts';
 
 const FILE = new URL('./expectations.toml', import.meta.url);
 
@@ -16,7 +16,13 @@ const SCHEMA = z.strictObject({
       /** One reason for many. */
       group: z
         .array(
-          z.strictObject({ reason: z.string().min(20), link: z.url(), tests: z.array(z.string()).min(1) }),
+          z.strictObject({
+            reason: z.string().min(20),
+            link: z.url(),
+            tests: z.array(z.string()).min(1),
+            /** Timing decides: they may pass. */
+            sometimes: z.boolean().default(false),
+          }),
         )
         .default([]),
     }),
@@ -28,7 +34,7 @@ export function readExpectations(): Expectations {
   return new Map(
     suite.map(({ name, group }) => [
       name,
-      new Map(group.flatMap(({ reason, link, tests }) => tests.map((test) => [test, { reason, link }]))),
+      new Map(group.flatMap(({ tests, ...why }) => tests.map((test): [string, Expectation] => [test, why]))),
     ]),
   );
 }
