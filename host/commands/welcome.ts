@@ -30,6 +30,10 @@ export function welcomeText(base: string, paint: Paint): string {
       `curl -s '${base}/rust/secure-headers/stream?mb=1000' | wc -c`,
       'a gigabyte through a guest that never touches a byte of it',
     ),
+    line(
+      `curl -d password=123456 ${base}/rust/pwned-password/sign-up`,
+      'a form whose password everybody knows',
+    ),
     line(`curl -d hello ${base}/assemblyscript/secure-headers/echo`, 'bodies in both directions'),
     `\nCtrl-C stops.\n`,
   ].join('');
