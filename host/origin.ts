@@ -60,8 +60,18 @@ function standInsOf(clock: Pick<Clock, 'wallMs'>, entropy: Entropy): ReadonlyMap
     ['/tiles-a', tileServer(entropy)],
     ['/tiles-b', tileServer(entropy)],
     ['/sources', exampleSources],
+    ['/backend-a', backend('a')],
+    ['/backend-b', backend('b')],
     ['/random', (_request, response) => answerText(response, 200, shuffled(entropy).join('\n'))],
   ]);
+}
+
+/** One of several backends that stand behind the example `front`. */
+function backend(name: string): StandIn {
+  return (request, response, path) => {
+    const country = request.headers['x-client-country'] ?? 'not told';
+    answerText(response, 200, `Backend ${name} answers ${path}, the country is ${country}\n`);
+  };
 }
 
 async function answer(
