@@ -124,7 +124,10 @@ describe('a guest behind a middleware', () => {
   });
 });
 
-test('a server sends requests through the middleware of an app, with its own settings', async () => {
+test.each([
+  ['beside all others', ''],
+  ['in a process of their own', 'isolation_group = "apart"'],
+])('a server sends requests through the middleware of an app, %s', async (_, isolation) => {
   const folder = await mkdtemp(join(tmpdir(), 'wheeler-test-'));
   await writeFile(join(folder, 'guards.wasm'), await wasi03Component('wasi-http-03', 'guards'));
   await writeFile(join(folder, 'hello.wasm'), (await readPrebuilt('rust/hello')) as Uint8Array);
@@ -133,9 +136,11 @@ test('a server sends requests through the middleware of an app, with its own set
 component = ${JSON.stringify(join(folder, 'hello.wasm'))}
 routes = ["/"]
 middleware = ["guard"]
+${isolation}
 
 [app.guard]
 component = ${JSON.stringify(join(folder, 'guards.wasm'))}
+${isolation}
 `);
   try {
     expect((await fetch(`${served.base}/x`)).status).toBe(401);
