@@ -1,6 +1,7 @@
 // What a host author says about an app, checked and in the words of the deploy path. The same keys and
 // ranges as in `wheeler.toml`, in camelCase; all mistakes come at once. Pure.
 
+import { resolve } from 'node:path';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { AppConfig } from '../capabilities/capability.ts';
 import { parseGrant } from '../capabilities/grants.ts';
@@ -14,6 +15,8 @@ export interface DeployOptions {
   readonly limits?: Partial<AppLimits>;
   /** Origins that it may send requests to. */
   readonly outbound?: readonly OutboundGrant[];
+  /** Folders that it may read through WASI, and nothing else of the disk. */
+  readonly directories?: readonly DirectoryGrant[];
   readonly variables?: Readonly<Record<string, string>>;
   /** The values themselves: where they are kept is the host author's. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -21,6 +24,14 @@ export interface DeployOptions {
   readonly init?: 'once' | 'per-request';
   /** Interfaces of the host author's own. */
   readonly capabilities?: readonly Capability[];
+}
+
+/** A folder that an app may read: files in it and below, but no symbolic links. */
+export interface DirectoryGrant {
+  /** As Node takes it: from the current folder, unless it is absolute. */
+  readonly path: string;
+  /** What the app calls it, such as `/public`. */
+  readonly as: string;
 }
 
 /** An origin that an app may send requests to. */
@@ -31,7 +42,7 @@ export interface OutboundGrant {
   readonly private?: boolean;
 }
 
-const KEYS = ['limits', 'outbound', 'variables', 'secrets', 'init', 'capabilities'] as const;
+const KEYS = ['limits', 'outbound', 'directories', 'variables', 'secrets', 'init', 'capabilities'] as const;
 
 const INITS: readonly unknown[] = ['once', 'per-request'];
 
@@ -40,6 +51,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
   const {
     limits = {},
     outbound = [],
+    directories = [],
     variables = {},
     secrets = {},
     init = 'once',
@@ -52,6 +64,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     ...unknownKeys('limits.', limits, Object.keys(APP_LIMITS)),
     ...limitProblems(limits),
     ...grants.map(parseGrant).flatMap((parsed) => ('problem' in parsed ? [parsed.problem] : [])),
+    ...directoryProblems(directories),
     ...textProblems('variables', variables),
     ...textProblems('secrets', secrets),
     ...(INITS.includes(init) ? [] : [`init is "once" or "per-request", not ${JSON.stringify(init)}`]),
@@ -63,6 +76,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     name,
     limits: { ...APP_LIMITS, ...Object.fromEntries(set) },
     grants,
+    directories: directories.map(({ path, as }) => ({ path: resolve(path), as })),
     variables: new Map(Object.entries(variables)),
     secrets: new Map(Object.entries(secrets)),
     init,
@@ -83,6 +97,15 @@ function limitProblems(limits: Partial<AppLimits>): string[] {
     const value = limits[key as keyof AppLimits];
     if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return [];
     return [`limits.${key} is a whole number of ${unit} from ${min} to ${max}, not ${value}`];
+  });
+}
+
+function directoryProblems(directories: readonly unknown[]): string[] {
+  return directories.flatMap((one, i) => {
+    const { path, as } = (one ?? {}) as Record<string, unknown>;
+    const isNamed = typeof as === 'string' && /^\/[^\0]*$/.test(as);
+    if (typeof path === 'string' && path !== '' && isNamed) return [];
+    return [`directories[${i}] is { path, as }: a folder, and the app's name for it, such as "/public"`];
   });
 }
 

@@ -19,7 +19,7 @@ export type {
 } from './capability-types.ts';
 export { capabilityTypes } from './capability-types-text.ts';
 export { createRuntime, type RuntimeOptions } from './create-runtime.ts';
-export type { DeployOptions, OutboundGrant } from './deploy-options.ts';
+export type { DeployOptions, DirectoryGrant, OutboundGrant } from './deploy-options.ts';
 export type { LogLine, LogSink } from './log-sink.ts';
 export {
   type CloseOptions,

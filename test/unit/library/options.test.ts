@@ -1,5 +1,6 @@
 // What is refused before anything is deployed: an old Node, options that do not hold.
 
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { APP_LIMITS } from '../../../abi/limits.ts';
 import { appConfig } from '../../../host/library/deploy-options.ts';
@@ -36,6 +37,7 @@ describe('appConfig()', () => {
       init: 'once',
       limits: APP_LIMITS,
       grants: [],
+      directories: [],
       variables: new Map(),
       secrets: new Map(),
     });
@@ -44,6 +46,15 @@ describe('appConfig()', () => {
   test('keeps the defaults of limits that are not given', () => {
     const { limits } = appConfig('shop', { limits: { cpuMsMax: 5 } });
     expect(limits).toEqual({ ...APP_LIMITS, cpuMsMax: 5 });
+  });
+
+  test('grants folders by their whole path', () => {
+    const { directories } = appConfig('shop', { directories: [{ path: 'public', as: '/public' }] });
+    expect(directories).toEqual([{ path: join(process.cwd(), 'public'), as: '/public' }]);
+    for (const wrong of [{ path: 'public' }, { path: '', as: '/x' }, { path: 'public', as: 'x' }, null]) {
+      const options = { directories: [wrong] } as unknown as DeployOptions;
+      expect(() => appConfig('shop', options)).toThrow('directories[0] is { path, as }');
+    }
   });
 
   test('tells all mistakes at once, and no secret', () => {
