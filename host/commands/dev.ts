@@ -24,6 +24,7 @@ import { paintFor } from './paint.ts';
 import { mistakesReport, notListening, unreadable } from './reports.ts';
 import { openScreen, type Screen } from './screen.ts';
 import type { ServeIo } from './serve.ts';
+import { checkGeoDatabases } from './serve-settings.ts';
 import { StartError } from './start-error.ts';
 import { stopSignals } from './stop-signals.ts';
 import { baseUrl, routeTable } from './welcome.ts';
@@ -35,6 +36,7 @@ import { baseUrl, routeTable } from './welcome.ts';
 export async function dev(args: DevArguments, io: ServeIo): Promise<number> {
   const config = await configurationIn(args.path);
   const settings = config === null ? await projectSettings(args) : await configuredSettings(config, args, io);
+  checkGeoDatabases(settings.server.geoDatabases);
   const clock = systemClock();
   const nowMs = () => clock.monotonicMs();
   const screen = openScreen(io.out, io.env, () => clock.wallMs());

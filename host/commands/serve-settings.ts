@@ -84,8 +84,8 @@ function prepareHttpCache(apps: readonly AppSettings[], folder: string): boolean
   return caching.length > 0;
 }
 
-/** Worker processes read them again, each for itself. */
-function checkGeoDatabases(paths: readonly string[]): void {
+/** Whoever serves reads them again, each worker process for itself. @throws `StartError` */
+export function checkGeoDatabases(paths: readonly string[]): void {
   try {
     openGeoDatabases(paths);
   } catch (error) {
