@@ -16,6 +16,8 @@ export interface HandlerKind {
   /** The interface, without its version where any will do; null for a function that the world itself exports. */
   readonly interface: string | null;
   readonly function: string;
+  /** A command: its instance serves one request, since it has ended then. */
+  readonly once?: true;
   /** The arguments of the call, as lowering takes them. */
   begin(cx: EdgeContext, request: IncomingRequest): readonly unknown[];
   /** The function's result, as soon as there is one: the guest may go on after it. */

@@ -47,7 +47,8 @@ export function accessJson(entry: AccessEntry, timeMs: number): string {
     `,"path":${quoted(entry.path)},"app":${quoted(entry.app)},"status":${entry.status}` +
     `,"code":"${code}","cpuMs":${rounded(entry.cpuMs)},"wallMs":${rounded(entry.wallMs)}` +
     `,"slices":${entry.slices},"waits":${entry.waits},"yields":${entry.yields},"fetches":${entry.fetches}` +
-    `,"hostCalls":${entry.hostCalls},"memoryBytes":${entry.memoryBytes},"bytes":${entry.bytes}` +
+    `,"hostCalls":${entry.hostCalls},"memoryBytes":${entry.memoryBytes}` +
+    `,"instance":"${entry.instance}","use":${entry.use},"discarded":${entry.discarded},"bytes":${entry.bytes}` +
     `,"bytesReceived":${entry.bytesReceived}${end},"msg":"request"}`
   );
 }

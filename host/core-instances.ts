@@ -108,6 +108,11 @@ export class CoreInstances {
     this.#isRestored = false;
   }
 
+  /** The next request goes on with the state that the last one has left. */
+  goOn(): void {
+    this.#forget();
+  }
+
   /** Whether they can be put back to the image: all are there, and no memory has grown. */
   get fits(): boolean {
     const image = this.#image;
@@ -143,10 +148,14 @@ export class CoreInstances {
     if (image === null) return;
     for (const [step, state] of this.#states.entries()) {
       state?.restore(image[step] as StepImage, zerosFrom);
-      // What was saved up would be run without a look at the clock.
-      const fuel = this.#fuels[step];
-      if (fuel !== undefined) fuel.value = 0;
     }
+    this.#forget();
+  }
+
+  /** What the meter keeps in them of a request. */
+  #forget(): void {
+    // What was saved up would be run without a look at the clock.
+    for (const fuel of this.#fuels) if (fuel !== undefined) fuel.value = 0;
     for (const refusal of this.#refusals) refusal.value = 0;
   }
 

@@ -25,8 +25,10 @@ export type CancelReason = 'client-gone' | 'shutdown';
 export interface InstanceUsage {
   /** The most linear memory that it had, all memories together: a memory never shrinks. */
   readonly memoryBytes: number;
-  /** Whether its instance had been kept and was put back to the image, or was made for it. */
-  readonly instance: 'restored' | 'fresh' | 'none';
+  /** Whether its instance had been kept and was put back to the image, was made for it, or was as others had left it. */
+  readonly instance: 'restored' | 'fresh' | 'reused' | 'none';
+  /** Which request of its instance it was since that was made or put back: 1, unless the app's is reused. */
+  readonly use: number;
   /** Its instance could not be put back, because its memory had grown: the next one is made anew. */
   readonly discarded: boolean;
 }
@@ -54,6 +56,7 @@ export const NO_USAGE: Usage = {
   hostCalls: 0,
   memoryBytes: 0,
   instance: 'none',
+  use: 0,
   discarded: false,
 };
 

@@ -4,10 +4,17 @@
 import type { EdgeContext } from '../abi/edge/context.ts';
 import type { Finding } from '../toolchain/finding.ts';
 import type { AppConfig } from './capabilities/capability.ts';
+import { findHandler } from './handler.ts';
 import { memoryShare } from './memory-share.ts';
 import { RESERVE } from './reserve.ts';
 import { SlotPool } from './slot-pool.ts';
 import { type StartOptions, startOnce } from './start-once.ts';
+
+const NOT_REUSED: Finding = {
+  code: 'unsupported',
+  message: 'A command ends with its request, so no instance of it can be used again: leave out reuse',
+  offset: null,
+};
 
 export interface Pooled {
   readonly pool: SlotPool<EdgeContext>;
@@ -17,9 +24,10 @@ export interface Pooled {
 
 export function makePool(
   options: StartOptions,
-  init: AppConfig['init'] = 'once',
+  { init = 'once', reuse = 1 }: Pick<AppConfig, 'init' | 'reuse'> = {},
 ): Pooled | { readonly findings: readonly Finding[] } {
   const { component, limits, clock } = options;
+  if (reuse > 1 && findHandler(component).kind.once) return { findings: [NOT_REUSED] };
   const started = startOnce(options);
   if ('findings' in started) return started;
   const freshBecause =
@@ -27,6 +35,7 @@ export function makePool(
   const pool = new SlotPool({
     component,
     limits: { handlesMax: limits.handlesMax, memoryPagesMax: memoryShare(component.plan, limits).pagesMax },
+    usesMax: reuse,
     first: freshBecause === null ? started.slot : null,
     retake: () => {
       const again = startOnce(options);

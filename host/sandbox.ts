@@ -35,7 +35,7 @@ export interface SandboxOptions {
   readonly meter: Meter;
   readonly profile: CpuProfile | null;
   readonly lane: Lane;
-  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'giveBack'>;
+  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'mayGoOn' | 'giveBack'>;
   readonly handler: Handler;
 }
 
@@ -74,8 +74,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   /** The slot is as the next request wants it. */
   #isVacated = false;
   #instance: InstanceUsage['instance'] = 'none';
-  #memoryBytes = 0;
-  #discarded = false;
+  #stay = { use: 0, memoryBytes: 0, discarded: false };
   /** Why the guest must not run any more. */
   #end: WheelerError | null = null;
   #crash: Crash | null = null;
@@ -203,6 +202,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       this.#instance = this.#slot.isKept ? 'restored' : 'fresh';
       this.meter.start();
       this.#slot.enter(this);
+      if (this.#slot.uses > 1) this.#instance = 'reused';
       const answered = this.#kind.answered && ((result: unknown) => this.#kind.answered?.(this, result));
       const over = this.#slot.call(index, this.#kind.begin(this, request), answered ?? null);
       over.then(this.#returned, this.#broke);
@@ -223,9 +223,9 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     this.#handlerRuns = false;
     this.#ending?.abort(REQUEST_ENDED);
     const slot = this.#slot;
-    this.#memoryBytes = slot?.memoryBytes ?? 0;
-    slot?.leave();
-    this.#discarded = slot?.isSpent ?? false;
+    const { memoryBytes = 0, uses: use = 0 } = slot ?? {};
+    slot?.leave(!this.ended && this.#pool.mayGoOn(slot));
+    this.#stay = { use, memoryBytes, discarded: slot?.isSpent ?? false };
     if (!this.#responded) {
       // Whoever started the exchange may not be looking yet.
       this.#response.promise.catch(() => {});
@@ -309,9 +309,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       fetches: this.limits.fetchesMax - this.fetcher.fetchesLeft,
       hostCalls: this.#hostCalls,
       yields: this.#yields,
-      memoryBytes: this.#memoryBytes,
       instance: this.#instance,
-      discarded: this.#discarded,
+      ...this.#stay,
       detail: this.#end?.message ?? null,
       crash: this.#crash,
     };

@@ -45,7 +45,7 @@ export class SlotMemories {
 
   /** Of all memories that outlive a request. */
   get keptBytes(): number {
-    return sizeOf(this.#clean) + (this.image === null ? 0 : this.bytes);
+    return sizeOf(this.#clean) + this.bytes;
   }
 
   /**

@@ -10,6 +10,8 @@ import type { SlotReserve } from './slot-reserve.ts';
 export interface SlotPoolOptions<Context> {
   readonly component: LinkedComponent<Context>;
   readonly limits: SlotLimits;
+  /** How many requests an instance serves, one after the other, before it is put back. */
+  readonly usesMax: number;
   /** Has the image of all; null: every request gets fresh instances. */
   readonly first: Slot<Context> | null;
   /** Another one, with another image; null when that fails, and the image before goes on. */
@@ -49,6 +51,11 @@ export class SlotPool<Context> {
     if (slot === undefined) return this.#make();
     this.#options.reserve.gone(slot.idleBytes);
     return slot;
+  }
+
+  /** Whether the next request may go on with the instance of `slot`, as far as the app wants it. */
+  mayGoOn(slot: Slot<Context>): boolean {
+    return slot.uses < this.#options.usesMax && slot.image === this.#image;
   }
 
   /** The slot is empty, and no stack of a guest lives in it. */

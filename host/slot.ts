@@ -15,6 +15,7 @@ import { trap } from '../abi/canonical/trap.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
 import { ComponentInstances } from './component-instances.ts';
 import { type CoreFunction, CoreInstances, type Exports } from './core-instances.ts';
+import { type Entry, GuestEntries } from './guest-entries.ts';
 import type { Image } from './image.ts';
 import { DROP, FUSED, SHIM } from './import-shim.ts';
 import type { DropService, FusedService, LinkedComponent, LinkedExport } from './linker.ts';
@@ -25,8 +26,6 @@ export interface SlotLimits {
   /** Of each memory; a module that declares less keeps its own. */
   readonly memoryPagesMax: number;
 }
-
-type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
 
 /** Putting memory back costs 10 to 40 us for each MiB, and then all of it is there; new memory is there when it is touched. */
 const KEPT_BYTES_MAX = 16 * 1024 * 1024;
@@ -44,12 +43,9 @@ export class Slot<Context> implements SlotView<Context> {
   #image: Image | null;
   #isKept = false;
   #isSpent = false;
-  /** The exports, as the host calls them: through the shim, and suspendable. */
-  readonly #entries: readonly Entry[];
-  /** Their post-return functions in the same way; null where there is none. */
-  readonly #cleanUps: readonly (Entry | null)[];
-  /** Their callbacks in the same way. */
-  readonly #callbacks: readonly (Entry | null)[];
+  #goesOn = false;
+  #uses = 0;
+  readonly #entries: GuestEntries;
 
   /** @param image what requests begin with; null: with new instances, initialised on their bill */
   constructor(component: LinkedComponent<Context>, limits: SlotLimits, image: Image | null) {
@@ -64,15 +60,7 @@ export class Slot<Context> implements SlotView<Context> {
       core: (func) => this.core(func),
       checkpoint: (step) => this.#shim[SHIM.checkpoint(step)] as WebAssembly.ExportValue,
     });
-    const { exports } = component;
-    const entry = (i: number) => WebAssembly.promising(this.#shim[SHIM.enter(i)] as CoreFunction);
-    this.#entries = exports.map((_, i) => entry(i));
-    this.#cleanUps = exports.map(({ definition: { options } }, i) =>
-      options.postReturn === null ? null : entry(exports.length + i),
-    );
-    this.#callbacks = exports.map(({ definition: { options } }, i) =>
-      (options.async?.callback ?? null) === null ? null : entry(2 * exports.length + i),
-    );
+    this.#entries = new GuestEntries(component, this.#shim);
   }
 
   /** What each request begins with; null: with new instances. */
@@ -108,6 +96,11 @@ export class Slot<Context> implements SlotView<Context> {
     return this.#isKept;
   }
 
+  /** How many requests its present instance has had, the one in it included. */
+  get uses(): number {
+    return this.#uses;
+  }
+
   /** Whether its last instances could not be put back to the image: a memory had grown. */
   get isSpent(): boolean {
     return this.#isSpent;
@@ -124,19 +117,15 @@ export class Slot<Context> implements SlotView<Context> {
       (work) => bill(occupant, work),
       () => occupant.meter.tellTime(),
     );
-    if (this.#isKept) this.#instances.begin();
+    this.#uses = this.#goesOn ? this.#uses + 1 : 1;
+    if (this.#goesOn) this.#instances.goOn();
+    else if (this.#isKept) this.#instances.begin();
     else this.#make(occupant);
   }
 
   #make({ meter }: Occupant<Context>): void {
     this.#instances.make(meter);
-    const { exports } = this.component;
-    exports.forEach(({ definition: { func, options } }, i) => {
-      this.#setTarget(i, func);
-      if (options.postReturn !== null) this.#setTarget(exports.length + i, options.postReturn);
-      const callback = options.async?.callback ?? null;
-      if (callback !== null) this.#setTarget(2 * exports.length + i, callback);
-    });
+    this.#entries.aim((func) => this.core(func));
   }
 
   /**
@@ -174,8 +163,8 @@ export class Slot<Context> implements SlotView<Context> {
   ): Promise<unknown> {
     const { options } = linked.definition;
     if (linked.kind === 'async') return linked.call(this.#asyncBinding(exportIndex, options, returned), args);
-    const run = this.#entries[exportIndex] as Entry;
-    const cleanUp = this.#cleanUps[exportIndex] as Entry;
+    const run = this.#entries.run(exportIndex);
+    const cleanUp = this.#entries.postReturn(exportIndex);
     const postReturn = async (result?: CoreValue) => {
       this.#occupant?.meter.start();
       await this.#suspendable(cleanUp, result === undefined ? [] : [result]);
@@ -194,8 +183,8 @@ export class Slot<Context> implements SlotView<Context> {
     returned: ((value: unknown) => void) | null,
   ): AsyncExportBinding {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
-    const run = this.#entries[exportIndex] as Entry;
-    const callback = this.#callbacks[exportIndex] ?? null;
+    const run = this.#entries.run(exportIndex);
+    const callback = this.#entries.callback(exportIndex);
     const goesOn = async (until: Promise<unknown>) => {
       await until;
       return !occupant.ended;
@@ -227,12 +216,14 @@ export class Slot<Context> implements SlotView<Context> {
   /**
    * Ends the stay: what the guest still held is dropped, and its instances are let go unless they can be
    * put back to the image. Only once no stack of the guest is left: it would still live in them.
+   * @param mayGoOn the next request may have them as they are, unless handles are left that would mean nothing
    */
-  leave(): void {
+  leave(mayGoOn = false): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     const { fits } = this.#instances;
-    this.#isSpent = this.#image !== null && !fits;
-    this.#isKept = fits && this.memoryBytes <= KEPT_BYTES_MAX;
+    this.#goesOn = mayGoOn && !this.guest.holdHandles;
+    this.#isSpent = !this.#goesOn && this.#image !== null && !fits;
+    this.#isKept = this.#goesOn || (fits && this.memoryBytes <= KEPT_BYTES_MAX);
     if (!this.#isKept) {
       this.#instances.letGo();
       this.#aimed.clear();
@@ -249,7 +240,7 @@ export class Slot<Context> implements SlotView<Context> {
 
   /** Whether putting it back is so dear that it should be done before the next request wants it. */
   get isDear(): boolean {
-    return this.#isKept && this.memoryBytes >= DEAR_BYTES_MIN;
+    return this.#isKept && !this.#goesOn && this.memoryBytes >= DEAR_BYTES_MIN;
   }
 
   /** Does it when the answer of the last request is on its way, and on the bill of its meter. */
@@ -294,10 +285,6 @@ export class Slot<Context> implements SlotView<Context> {
   core(func: CoreFunc): CoreFunction {
     if (func.kind === 'export') return this.#instances.exported(func.instance, func.name) as CoreFunction;
     return this.#shim[SHIM.import(this.component.serviceIndex.get(func) as number)] as CoreFunction;
-  }
-
-  #setTarget(entry: number, func: CoreFunc): void {
-    (this.#shim[SHIM.target(entry)] as WebAssembly.Global).value = this.core(func);
   }
 }
 

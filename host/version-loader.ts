@@ -82,10 +82,10 @@ export class VersionLoader {
     const { variables, secrets } = config;
     const nothing = withheld.prepare(DRY_REQUEST, 0);
     const capabilities = { ...nothing, config: { ...nothing.config, variables, secrets } };
-    const made = makePool({ ...withheld, capabilities }, config.init);
+    const made = makePool({ ...withheld, capabilities }, config);
     if ('findings' in made) return made;
     // Interfaces that the embedder offers cannot be withheld: what they do is done.
-    if (offers.length === 0) await this.#dryRun({ ...withheld, pool: made.pool });
+    if (offers.length === 0) await this.#dryRun({ ...withheld, pool: leavingNothing(made.pool) });
     return { version: this.#version(artifact.digest, component, made, config) };
   }
 
@@ -157,4 +157,13 @@ export class VersionLoader {
       },
     };
   }
+}
+
+/** What a dry request has left is not for a real one. */
+function leavingNothing(pool: Pooled['pool']): VersionOptions['pool'] {
+  return {
+    take: () => pool.take(),
+    mayGoOn: () => false,
+    giveBack: (slot) => pool.giveBack(slot),
+  };
 }

@@ -21,7 +21,7 @@ export type PrepareRequest = (request: IncomingRequest, hops: number) => Request
 
 export interface VersionOptions {
   readonly component: LinkedComponent<EdgeContext>;
-  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'giveBack'>;
+  readonly pool: Pick<SlotPool<EdgeContext>, 'take' | 'mayGoOn' | 'giveBack'>;
   readonly limits: AppLimits;
   readonly prepare: PrepareRequest;
   readonly clock: Clock;

@@ -19,6 +19,7 @@ const responses = new WeakMap<EdgeContext, CgiResponse>();
 export const cgi: HandlerKind = {
   interface: null,
   function: '_start',
+  once: true,
   begin(cx, request) {
     startProgram(cx, commandFor(cx, request));
     return [];
@@ -40,6 +41,7 @@ export const cgi: HandlerKind = {
 export const cgi03: HandlerKind = {
   interface: 'wasi:cli/run@0.3.0',
   function: 'run',
+  once: true,
   begin(cx, request) {
     startCommand(cx, commandFor(cx, request));
     return [];

@@ -25,6 +25,8 @@ export interface AppConfig {
   readonly httpCacheBytesMax?: number;
   /** When the guest is initialised: once for all requests, unless this says for each. */
   readonly init?: 'once' | 'per-request';
+  /** How many requests an instance serves, one after the other, before it is put back; 1 when left out. */
+  readonly reuse?: number;
 }
 
 /** An outbound grant as written: `scheme://host[:port]`, and whether private addresses are meant. */

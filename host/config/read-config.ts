@@ -46,6 +46,7 @@ export function readConfig(text: string, options: ReadConfigOptions): ReadConfig
     ...(result.error?.issues ?? []).flatMap((issue) => schemaMistakes(issue, lineOf)),
     ...appMistakes(filled, lineOf),
     ...middlewareMistakes(filled).map(([path, message]) => mistake(path, message, lineOf)),
+    ...reuseMistakes(filled, lineOf),
   ];
   if (result.success && mistakes.length === 0) return { settings: toSettings(result.data, options.path) };
   return { mistakes: mistakes.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
@@ -82,6 +83,7 @@ function toSettings({ server = {}, app }: ConfigFile, path: string): Settings {
         isolationGroup: given.isolation_group ?? (given.isolation === 'process' ? name : null),
         serverTiming: given.server_timing ?? false,
         ...(given.init === undefined ? {} : { init: given.init }),
+        ...(given.reuse === undefined ? {} : { reuse: given.reuse }),
         limits: given.limits ?? APP_LIMITS,
         grants: given.outbound ?? [],
         services: given.services ?? [],
@@ -145,6 +147,21 @@ function appMistakes(raw: unknown, lineOf: LineOf): ConfigMistake[] {
     : mistakes;
 }
 
+/** What an instance has kept of an app's secrets lies in no process that other apps run in. */
+function reuseMistakes(raw: unknown, lineOf: LineOf): ConfigMistake[] {
+  const apps = Object.entries(child(raw, 'app') ?? {});
+  return apps.flatMap(([name, app]) => {
+    const reuse = child({ app }, 'app')?.reuse;
+    const secrets = Object.keys(child(app, 'secrets') ?? {});
+    if (typeof reuse !== 'number' || reuse <= 1 || secrets.length === 0) return [];
+    const group = groupOf(name, app);
+    const other = apps.find(([each, its]) => each !== name && groupOf(each, its) === group);
+    if (other === undefined) return [];
+    const message = `An app that has secrets is not reused where another one runs, here ${other[0]}: leave out reuse, or write isolation = "process" and no isolation_group that others have`;
+    return [mistake(['app', name, 'reuse'], message, lineOf)];
+  });
+}
+
 /** An app with a process of its own reaches no other: requests to those go from where connections are. */
 function serviceMistakes(
   name: string,
@@ -167,6 +184,7 @@ function serviceMistakes(
   });
 }
 
+/** Apps of one group run in the same processes. */
 function groupOf(name: string, app: unknown): string | null {
   const { isolation, isolation_group: group } = (app ?? {}) as Record<string, unknown>;
   if (typeof group === 'string') return group;

@@ -170,6 +170,10 @@ function asReference(given: unknown): SecretReference | null {
   return entry[0] === 'file' ? { file: entry[1] } : null;
 }
 
+/** Arbitrary: beyond it, what is saved is next to nothing. */
+const REUSE_MAX = 1_000;
+const REUSE = `Must be a whole number from 1 to ${REUSE_MAX}`;
+
 function appShape(resolveSecret: ResolveSecret) {
   return {
     component: text('the path of a component, from this file'),
@@ -185,6 +189,7 @@ function appShape(resolveSecret: ResolveSecret) {
       /^[a-z0-9][a-z0-9-]{0,62}$/.test(name) ? null : 'A group is named with a-z, 0-9 and -',
     ).optional(),
     init: z.enum(['once', 'per-request'], mustBe('"once" or "per-request"')).optional(),
+    reuse: z.int({ error: REUSE }).min(1, { error: REUSE }).max(REUSE_MAX, { error: REUSE }).optional(),
     server_timing: z.boolean(mustBe('true or false')).optional(),
     outbound: z.array(grantSchema, mustBe('a list of { url = "https://api.example.com" }')).optional(),
     directories: z.array(directorySchema, mustBe('a list of { path = "public", as = "/public" }')).optional(),

@@ -306,8 +306,8 @@ function pathOf(target: string): string {
 /** Field by field: an outcome has more than that. */
 function usageOf(outcome: Outcome | null): Usage {
   const usage = outcome ?? NO_USAGE;
-  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, discarded } = usage;
-  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, discarded };
+  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded } = usage;
+  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded };
 }
 
 /** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */

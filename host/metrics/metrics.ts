@@ -82,6 +82,7 @@ export class Metrics {
       this.#counter('wheeler_instances_total', 'Instances of guests, kept or made', ({ instances }) => [
         { labels: { instance: 'restored' }, value: instances.restored },
         { labels: { instance: 'fresh' }, value: instances.fresh },
+        { labels: { instance: 'reused' }, value: instances.reused },
       ]),
       this.#counter('wheeler_instances_discarded_total', 'Instances whose memory had grown', (one) => [
         plain(one.discarded),
@@ -109,7 +110,7 @@ export class Metrics {
     if (metrics === undefined) {
       metrics = {
         requests: new Map(),
-        instances: { restored: 0, fresh: 0, none: 0 },
+        instances: { restored: 0, fresh: 0, reused: 0, none: 0 },
         discarded: 0,
         cpu: new Histogram(CPU_BOUNDS),
         wall: new Histogram(WALL_BOUNDS),

@@ -131,6 +131,7 @@ export async function runExport(
     lane: new Scheduler(setImmediate).lane(),
     pool: {
       take: () => new Slot(component, { handlesMax: LIMITS.handlesMax, memoryPagesMax: 2048 }, null),
+      mayGoOn: () => false,
       giveBack: () => {},
     },
     handler: { kind, index },

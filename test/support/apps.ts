@@ -40,6 +40,7 @@ export interface AppOptions {
   readonly httpCacheBytesMax?: number;
   readonly profiles?: boolean;
   readonly init?: 'once' | 'per-request';
+  readonly reuse?: number;
   readonly clock?: Clock;
   /** Sees each slot that a request is about to enter. */
   readonly onSlot?: (slot: Slot<EdgeContext>) => void;
@@ -129,7 +130,7 @@ export async function appOfArtifact(artifact: Artifact, options: AppOptions = {}
     config: settings.prepare({ id, hops }),
   });
   const capabilities = { ...prepare(REQUEST, 0), log: { write: () => {} } };
-  const made = makePool({ component, limits, clock, entropy, capabilities }, options.init);
+  const made = makePool({ component, limits, clock, entropy, capabilities }, options);
   if ('findings' in made) throw new Error(JSON.stringify(made.findings, null, 2));
   const { freshBecause } = made;
   const pool = options.onSlot === undefined ? made.pool : watchedPool(made.pool, options.onSlot);
@@ -160,6 +161,7 @@ function watchedPool(pool: Pool, onSlot: (slot: Slot<EdgeContext>) => void): Poo
       onSlot(slot);
       return slot;
     },
+    mayGoOn: (slot) => pool.mayGoOn(slot),
     giveBack: (slot) => pool.giveBack(slot),
   };
 }

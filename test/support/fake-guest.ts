@@ -33,6 +33,7 @@ export const OK_OUTCOME: Outcome = {
   hostCalls: 1,
   memoryBytes: 65_536,
   instance: 'fresh',
+  use: 1,
   discarded: false,
   detail: null,
   crash: null,

@@ -241,7 +241,7 @@ routes = ["/b", "/a/"]
       '11 app.one.routes[4]: A host is written out',
       '11 app.one.routes[5]: A route is a host and a path',
       '11 app.one.routes[6]: "" is no host name',
-      '12 app.one.extra: Unknown key, known here: component, source, routes, middleware, limits, isolation, isolation_group, init, server_timing, outbound, directories, services, http_cache_mb_max, variables, secrets',
+      '12 app.one.extra: Unknown key, known here: component, source, routes, middleware, limits, isolation, isolation_group, init, reuse, server_timing, outbound, directories, services, http_cache_mb_max, variables, secrets',
       '14 app.one.outbound[0].url: The grant "https://api.example.com/path" has a path',
       '15 app.one.outbound[1]: The grant "http://127.0.0.1" is for a loopback address',
       '16 app.one.outbound[2].privat: Unknown key, did you mean private?',
@@ -315,5 +315,39 @@ describe('nearest()', () => {
   ])('editDistance(%j, %j) is %i', (from, to, distance) => {
     expect(editDistance(from, to)).toBe(distance);
     expect(editDistance(to, from)).toBe(distance);
+  });
+});
+
+describe('reuse', () => {
+  const app = (name: string, more: string) =>
+    `[app.${name}]\ncomponent = "${name}.wasm"\nroutes = ["/${name}"]\n${more}\n`;
+  const secret = (name: string) => `[app.${name}.secrets]\nTOKEN = { env = "TOKEN" }\n`;
+
+  test('is a number of requests', () => {
+    expect(settingsOf(app('a', 'reuse = 20')).apps[0]?.reuse).toBe(20);
+    for (const wrong of ['0', '1001', '1.5', '"20"']) {
+      expect(mistakesOf(app('a', `reuse = ${wrong}`))).toEqual([
+        '4 app.a.reuse: Must be a whole number from 1 to 1000',
+      ]);
+    }
+  });
+
+  test('goes with secrets where no other app runs in the process', () => {
+    const group = (name: string) => `isolation_group = "${name}"`;
+    for (const text of [
+      app('a', 'reuse = 20') + secret('a'),
+      app('a', 'reuse = 20\nisolation = "process"') + secret('a') + app('b', ''),
+      app('a', `reuse = 20\n${group('x')}`) + secret('a') + app('b', group('y')),
+      app('a', 'reuse = 20') + app('b', '') + secret('b'),
+      app('a', 'reuse = 1') + secret('a') + app('b', ''),
+    ]) {
+      expect(settingsOf(text).apps[0]?.name).toBe('a');
+    }
+    const refused = (other: string) =>
+      `4 app.a.reuse: An app that has secrets is not reused where another one runs, here ${other}: leave out reuse, or write isolation = "process" and no isolation_group that others have`;
+    expect(mistakesOf(app('a', 'reuse = 20') + secret('a') + app('b', ''))).toEqual([refused('b')]);
+    expect(
+      mistakesOf(app('a', `reuse = 20\n${group('x')}`) + secret('a') + app('b', '') + app('c', group('x'))),
+    ).toEqual([refused('c')]);
   });
 });

@@ -30,6 +30,7 @@ function machine() {
     new SlotPool<null>({
       component: {} as LinkedComponent<null>,
       limits: { handlesMax: 1, memoryPagesMax: 1 },
+      usesMax: 1,
       first,
       retake,
       reserve,

@@ -1,0 +1,57 @@
+// What the host calls of the guest, through the shim and suspendable: the exports of a slot's component,
+// their post-return functions and their callbacks. Made once per slot, pointed at each new instance.
+// Step 6 of the request path. Does not know values.
+// Spec: CanonicalABI.md "canon lift".
+
+import type { CoreValue } from '../abi/canonical/codec.ts';
+import type { CoreFunc } from '../abi/canonical/link-plan.ts';
+import { trap } from '../abi/canonical/trap.ts';
+import type { CoreFunction, Exports } from './core-instances.ts';
+import { SHIM } from './import-shim.ts';
+import type { LinkedExport } from './linker.ts';
+
+export type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
+
+export class GuestEntries {
+  readonly #shim: Exports;
+  /** The exports, then their post-return functions, then their callbacks; null where there is none. */
+  readonly #targets: readonly (CoreFunc | null)[];
+  readonly #entries: readonly (Entry | null)[];
+
+  constructor({ exports }: { readonly exports: readonly LinkedExport[] }, shim: Exports) {
+    this.#shim = shim;
+    const definitions = exports.map(({ definition }) => definition);
+    this.#targets = [
+      ...definitions.map(({ func }) => func),
+      ...definitions.map(({ options }) => options.postReturn),
+      ...definitions.map(({ options }) => options.async?.callback ?? null),
+    ];
+    this.#entries = this.#targets.map((target, i) =>
+      target === null ? null : WebAssembly.promising(shim[SHIM.enter(i)] as CoreFunction),
+    );
+  }
+
+  /** There are new core instances. */
+  aim(core: (func: CoreFunc) => CoreFunction): void {
+    for (const [i, target] of this.#targets.entries()) {
+      if (target !== null) (this.#shim[SHIM.target(i)] as WebAssembly.Global).value = core(target);
+    }
+  }
+
+  run(index: number): Entry {
+    return this.#entries[index] ?? trap(`No export ${index}`);
+  }
+
+  /** Asked for only where there is one. */
+  postReturn(index: number): Entry {
+    return this.#entries[this.#third + index] as Entry;
+  }
+
+  callback(index: number): Entry | null {
+    return this.#entries[2 * this.#third + index] ?? null;
+  }
+
+  get #third(): number {
+    return this.#targets.length / 3;
+  }
+}
