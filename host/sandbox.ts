@@ -232,15 +232,15 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
       this.#response.reject(this.#end ?? new WheelerError('GUEST_NO_RESPONSE', NO_RESPONSE));
       this.#isSent = true;
     }
-    if (slot?.isDear) void slot.restoreSoon(this.meter).then(() => this.#vacate(slot));
-    else this.#vacate(slot);
+    const isKept = slot !== null && this.#pool.giveBack(slot);
+    if (isKept && slot.isDear) void slot.restoreSoon(this.meter).then(this.#vacated);
+    else this.#vacated();
   };
 
-  #vacate(slot: Slot<EdgeContext> | null): void {
-    if (slot !== null) this.#pool.giveBack(slot);
+  readonly #vacated = (): void => {
     this.#isVacated = true;
     this.#finish();
-  }
+  };
 
   /** All content is with the client, or nobody wants the rest. */
   #sent(): void {

@@ -58,10 +58,12 @@ export class SlotPool<Context> {
     return slot.uses < this.#options.usesMax && slot.image === this.#image;
   }
 
-  /** The slot is empty, and no stack of a guest lives in it. */
-  giveBack(slot: Slot<Context>): void {
-    if (slot.isSpent || slot.image !== this.#image) return;
-    if (this.#options.reserve.mayKeep(this, slot.idleBytes)) this.#idle.push(slot);
+  /** The slot is empty, and no stack of a guest lives in it. Returns whether it is kept. */
+  giveBack(slot: Slot<Context>): boolean {
+    if (slot.isSpent || slot.image !== this.#image) return false;
+    const isKept = this.#options.reserve.mayKeep(this, slot.idleBytes);
+    if (isKept) this.#idle.push(slot);
+    return isKept;
   }
 
   /** Lets go of the slots that were not needed since it was last asked to. */

@@ -42,6 +42,7 @@ export class Slot<Context> implements SlotView<Context> {
   readonly #instances: CoreInstances;
   #image: Image | null;
   #isKept = false;
+  #visits = 0;
   #isSpent = false;
   #goesOn = false;
   #uses = 0;
@@ -112,6 +113,7 @@ export class Slot<Context> implements SlotView<Context> {
    * @throws what ended them, or `RangeError` when no memory can be had.
    */
   enter(occupant: Occupant<Context>): void {
+    this.#visits += 1;
     this.#occupant = occupant;
     this.guest.begin(
       (work) => bill(occupant, work),
@@ -243,10 +245,11 @@ export class Slot<Context> implements SlotView<Context> {
     return this.#isKept && !this.#goesOn && this.memoryBytes >= DEAR_BYTES_MIN;
   }
 
-  /** Does it when the answer of the last request is on its way, and on the bill of its meter. */
+  /** Once the answer of the last request is on its way, on its bill, unless the next one is in it by then. */
   async restoreSoon(meter: Meter): Promise<void> {
+    const visits = this.#visits;
     await nextTurn();
-    meter.bill(() => this.#instances.restore());
+    if (this.#visits === visits) meter.bill(() => this.#instances.restore());
   }
 
   /** The context of calls with these options, pointed at the present instance. */

@@ -132,7 +132,7 @@ export async function runExport(
     pool: {
       take: () => new Slot(component, { handlesMax: LIMITS.handlesMax, memoryPagesMax: 2048 }, null),
       mayGoOn: () => false,
-      giveBack: () => {},
+      giveBack: () => false,
     },
     handler: { kind, index },
   });
