@@ -13,6 +13,8 @@ export type Judgement =
   /** The property does not hold, or (panicked) nothing can be said. */
   | { readonly outcome: 'failed' | 'panicked'; readonly reason: string };
 
+/** What the specification allows and the reference does not take: it is refused at deploy, in its words. */
+const LIMITS_OF_REFERENCE = /was not a function or instance/;
 const DECODE_MS_MAX = 2_000;
 const MEMORY = { pagesMax: 65_536 };
 
@@ -35,6 +37,7 @@ export function judge(bytes: Uint8Array, served: Served): Judgement {
   }
   const answer = validate(forReference(bytes, decoded.component));
   if (answer.verdict === 'accepted') return { outcome: 'accepted' };
+  if (LIMITS_OF_REFERENCE.test(answer.reason)) return { outcome: 'refused' };
   const outcome = answer.verdict === 'refused' ? 'failed' : 'panicked';
   return { outcome, reason: `only the reference refuses: ${answer.reason}` };
 }
