@@ -58,6 +58,11 @@ export async function useCases(origin: string): Promise<UseCase[]> {
     },
     {
       ...GET,
+      ...{ name: 'front', languages: ['go'], bodyBytes: BODY_BYTES, compared: false },
+      variables: { HEALTH: '/health', BACKENDS: `* 3 ${origin}/store/a\n* 1 ${origin}/store/b` },
+    },
+    {
+      ...GET,
       ...{ name: 'lottery', languages: ['assemblyscript'], bodyBytes: 1_500, compared: false },
       variables: { RANDOM_URL: `${origin}/random` },
     },

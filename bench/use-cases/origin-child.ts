@@ -21,7 +21,10 @@ const ANSWERS: Readonly<Record<string, StandIn>> = {
   identity: provider,
   site: (request, response) => drained(request, () => response.end('Welcome\n')),
   log: (request, response) => drained(request, () => response.writeHead(204).end()),
-  store: (_request, response) => send(response, 'application/octet-stream', OBJECT),
+  store: (_request, response, path) => {
+    if (path.endsWith('/health')) response.writeHead(204).end();
+    else send(response, 'application/octet-stream', OBJECT);
+  },
   'tiles-fast': (_request, response) => send(response, 'image/png', TILE),
   'tiles-slow': (_request, response) => void setTimeout(() => send(response, 'image/png', TILE), SLOW_MS),
   random: (_request, response) => send(response, 'text/plain', Buffer.from(NUMBERS)),

@@ -94,7 +94,8 @@ async function receiptRows(
 function appToml({ useCase, language, name }: { useCase: UseCase; language: string; name: string }): string {
   const suffix = language === 'go' ? '.wasm.br' : '.wasm';
   const file = new URL(`../../guests/prebuilt/${language}/${exampleOf(useCase)}${suffix}`, import.meta.url);
-  const origins = [...new Set(Object.values(useCase.variables).map((url) => new URL(url).origin))];
+  const urls = Object.values(useCase.variables).join('\n').match(/https?:\S+/g) ?? [];
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
   const variables = { ...useCase.variables, PREFIX: `/${name}` };
   return `[app.${name}]
 component = ${JSON.stringify(fileURLToPath(file))}

@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<Kind, { readonly title: string; readonly about: str
   load: {
     title: 'not loaded',
     about:
-      'One request to a version that a running host has not loaded: its artifact read from disk (in the page cache) and checked against its digest, linked, tried and asked. The host has served another version 500 times, and the deploy was done before. Memory: what one more version adds, after a garbage collection.',
+      'One request to a version that a running host has not loaded: its artifact read from disk (in the page cache) and checked against its digest, linked, tried and asked. The host has served another version 500 times, and the deploy was done before. Memory: what one more version adds, after a garbage collection; below zero it is less than the host gave back meanwhile.',
   },
   deploy: {
     title: 'deploy',

@@ -5,7 +5,7 @@ import { MACHINE, WORKLOAD } from '../scale-out.ts';
 import type { Agreement } from './agreement.ts';
 import type { Finding } from './findings.ts';
 import { day, figure, measuredRows, RERUN, type Result } from './result.ts';
-import type { ScaleRow } from './scale-rows.ts';
+import { type ScaleRow, SMALL_VERSIONS } from './scale-rows.ts';
 
 export interface Report {
   readonly result: Result;
@@ -53,7 +53,7 @@ export function markdown({ result, findings, agreement, scale }: Report): string
       .map(({ contestant, about }) => `- **${contestant}**: ${about}`)
       .join('\n'),
     '## Scale-out',
-    `${WORKLOAD.tenants.toLocaleString('en-US')} tenants, Zipf with exponent ${WORKLOAD.exponent}, ${WORKLOAD.requestsPerSecond} requests a second, kept warm for ${WORKLOAD.keepAliveSeconds} s, on ${MACHINE.cores} cores and ${MACHINE.memoryGb} GB. Paper: ${Math.round(details.warm.expected)} warm, ${(details.coldShare.expected * 100).toFixed(2)} % of the requests cold; simulation: ${Math.round(details.warm.simulated)} and ${(details.coldShare.simulated * 100).toFixed(2)} %.`,
+    `${WORKLOAD.tenants.toLocaleString('en-US')} tenants, Zipf with exponent ${WORKLOAD.exponent}, ${WORKLOAD.requestsPerSecond} requests a second, kept warm for ${WORKLOAD.keepAliveSeconds} s, on ${MACHINE.cores} cores and ${MACHINE.memoryGb} GB. Paper: ${Math.round(details.warm.expected)} warm, ${(details.coldShare.expected * 100).toFixed(2)} % of the requests cold; simulation: ${Math.round(details.warm.simulated)} and ${(details.coldShare.simulated * 100).toFixed(2)} %. ${SMALL_VERSIONS}`,
     table(
       [
         'contestant',

@@ -8,6 +8,7 @@ import type { Report } from './markdown.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { day, figure, measuredRows, RERUN, type Result } from './result.ts';
 import { logScale, type Scale, tickText } from './scale.ts';
+import { SMALL_VERSIONS } from './scale-rows.ts';
 
 const FAMILIES: Readonly<Record<Family, string>> = {
   ours: 'wheeler',
@@ -47,7 +48,7 @@ ${strips(rows, result)}
 <dl>${explained(rows)}</dl>
 ${notMeasured(result)}
 <h2>Scale-out, on paper and played</h2>
-<p>${WORKLOAD.tenants.toLocaleString('en-US')} tenants whose popularity follows Zipf's law with exponent ${WORKLOAD.exponent}, ${WORKLOAD.requestsPerSecond} requests a second in all, each tenant kept warm for ${WORKLOAD.keepAliveSeconds} s after its last request, on ${MACHINE.cores} cores and ${MACHINE.memoryGb} GB. On paper ${Math.round(details.warm.expected).toLocaleString('en-US')} are warm at any time and ${percent(details.coldShare.expected)} of the requests start cold; a simulation of the same counts ${Math.round(details.warm.simulated).toLocaleString('en-US')} and ${percent(details.coldShare.simulated)}. More than 100 % does not fit on the machine. Ours pays for a cold tenant what loading its version costs; the host itself is not counted, since all tenants share it.</p>
+<p>${WORKLOAD.tenants.toLocaleString('en-US')} tenants whose popularity follows Zipf's law with exponent ${WORKLOAD.exponent}, ${WORKLOAD.requestsPerSecond} requests a second in all, each tenant kept warm for ${WORKLOAD.keepAliveSeconds} s after its last request, on ${MACHINE.cores} cores and ${MACHINE.memoryGb} GB. On paper ${Math.round(details.warm.expected).toLocaleString('en-US')} are warm at any time and ${percent(details.coldShare.expected)} of the requests start cold; a simulation of the same counts ${Math.round(details.warm.simulated).toLocaleString('en-US')} and ${percent(details.coldShare.simulated)}. More than 100 % does not fit on the machine. Ours pays for a cold tenant what loading its version costs; the host itself is not counted, since all tenants share it. ${SMALL_VERSIONS}</p>
 <div class="scroll">${table(
     [
       '',
