@@ -94,7 +94,10 @@ async function receiptRows(
 function appToml({ useCase, language, name }: { useCase: UseCase; language: string; name: string }): string {
   const suffix = language === 'go' ? '.wasm.br' : '.wasm';
   const file = new URL(`../../guests/prebuilt/${language}/${exampleOf(useCase)}${suffix}`, import.meta.url);
-  const urls = Object.values(useCase.variables).join('\n').match(/https?:\S+/g) ?? [];
+  const urls =
+    Object.values(useCase.variables)
+      .join('\n')
+      .match(/https?:\S+/g) ?? [];
   const origins = [...new Set(urls.map((url) => new URL(url).origin))];
   const variables = { ...useCase.variables, PREFIX: `/${name}` };
   return `[app.${name}]
@@ -102,7 +105,7 @@ component = ${JSON.stringify(fileURLToPath(file))}
 routes = ["/${name}"]
 outbound = [${origins.map((url) => `{ url = "${url}", private = true }`).join(', ')}]
 variables = { ${Object.entries(variables)
-    .map(([key, value]) => `${key} = "${value}"`)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
     .join(', ')} }
 `;
 }
