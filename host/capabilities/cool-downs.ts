@@ -4,21 +4,13 @@
 // Step 9 of the request path. Pure but for the clock that is passed in; knows no connections.
 
 import { EdgeError } from '../../abi/messages.ts';
+import { UNREACHED } from './exchange-errors.ts';
 
 /** In a row. */
 const FAILURES_MAX = 3; // arbitrary
 
 /** What a gateway says of the server behind it, or a server of itself. */
 const FAILING = new Set([502, 503, 504]);
-
-const FAILURES = new Set<EdgeError['code']>([
-  'name-not-resolved',
-  'connection-failed',
-  'tls-failed',
-  'connection-closed',
-  'protocol-violated',
-  'timed-out',
-]);
 
 /** Of which the failures are counted. */
 const SERVERS_MAX = 1_000; // arbitrary
@@ -61,7 +53,7 @@ export class CoolDowns {
       this.#count(origin, health, FAILING.has(head.status), coolDownMs);
       return head;
     } catch (error) {
-      const isFailure = error instanceof EdgeError && FAILURES.has(error.code);
+      const isFailure = error instanceof EdgeError && UNREACHED.has(error.code);
       if (isFailure && !isAborted()) this.#count(origin, health, true, coolDownMs);
       throw error;
     } finally {

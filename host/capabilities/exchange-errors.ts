@@ -9,6 +9,16 @@ import { RESET_CODE } from './connect-socket.ts';
 /** How far an exchange has come, as far as it matters to what an error means. */
 export type Phase = 'before-response' | 'in-response';
 
+/** What a server that cannot be reached, or does not answer as a server does, comes to. */
+export const UNREACHED: ReadonlySet<EdgeErrorCode> = new Set<EdgeErrorCode>([
+  'name-not-resolved',
+  'connection-failed',
+  'tls-failed',
+  'connection-closed',
+  'protocol-violated',
+  'timed-out',
+]);
+
 const BROKEN: Record<Phase, EdgeErrorCode> = {
   'before-response': 'connection-failed',
   'in-response': 'connection-closed',

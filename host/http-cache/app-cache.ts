@@ -5,6 +5,7 @@
 // Spec: RFC 9111.
 
 import { EdgeError } from '../../abi/messages.ts';
+import { UNREACHED } from '../capabilities/exchange-errors.ts';
 import type { Head } from '../capabilities/outgoing-exchange.ts';
 import type { Hop } from '../capabilities/outgoing-request.ts';
 import {
@@ -155,8 +156,9 @@ export class AppCache {
     const { store, rules } = this.#cache;
     const kept = rules.keep(request, head);
     const bytesMax = Math.floor(this.#bytesMax * SHARE_MAX);
-    const length = head.headers.find(([name]) => name === 'content-length')?.[1];
-    if (kept === null || Number(length ?? 0) > bytesMax) return head;
+    const given = head.headers.find(([name]) => name === 'content-length')?.[1];
+    const length = given === undefined ? null : Number(given);
+    if (kept === null || (length ?? 0) > bytesMax) return head;
     const { policy, variant } = kept;
     const entry = {
       begin: () => this.#try(() => store.begin(this.#app, request.url, variant, policy)),
@@ -168,7 +170,7 @@ export class AppCache {
       finish: (id: number) => void this.#try(() => store.finish(id, this.#bytesMax)),
       remove: (id: number) => void this.#try(() => store.remove(id)),
     };
-    return { ...head, body: keepingBody(head.body, entry, bytesMax) };
+    return { ...head, body: keepingBody(head.body, entry, bytesMax, length) };
   }
 
   #try<Result>(work: () => Result): Result | null {
@@ -180,16 +182,6 @@ export class AppCache {
     }
   }
 }
-
-/** What a server that cannot be reached comes to. */
-const UNREACHED = new Set<EdgeError['code']>([
-  'name-not-resolved',
-  'connection-failed',
-  'tls-failed',
-  'connection-closed',
-  'protocol-violated',
-  'timed-out',
-]);
 
 /** The answer to `only-if-cached` when there is nothing (RFC 9111 section 5.2.1.7). */
 const NOT_KEPT: Head = { status: 504, headers: [], body: keptBody(() => null) };

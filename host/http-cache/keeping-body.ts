@@ -13,8 +13,14 @@ export interface NewEntry {
   remove(id: number): void;
 }
 
-export function keepingBody(source: ByteSource, entry: NewEntry, bytesMax: number): ByteSource {
-  const keeper = new Keeper(entry, bytesMax);
+/** @param length that the head gives: whoever has all of it need not stay to hear of the end */
+export function keepingBody(
+  source: ByteSource,
+  entry: NewEntry,
+  bytesMax: number,
+  length: number | null,
+): ByteSource {
+  const keeper = new Keeper(entry, bytesMax, length);
   return {
     async next() {
       try {
@@ -38,6 +44,7 @@ export function keepingBody(source: ByteSource, entry: NewEntry, bytesMax: numbe
 class Keeper {
   readonly #entry: NewEntry;
   readonly #bytesMax: number;
+  readonly #length: number | null;
   /** Made when the first piece is whole. */
   #id: number | null = null;
   #piece: Uint8Array[] = [];
@@ -46,9 +53,10 @@ class Keeper {
   #places = 0;
   #isOver = false;
 
-  constructor(entry: NewEntry, bytesMax: number) {
+  constructor(entry: NewEntry, bytesMax: number, length: number | null) {
     this.#entry = entry;
     this.#bytesMax = bytesMax;
+    this.#length = length;
   }
 
   add(chunk: Uint8Array): void {
@@ -62,6 +70,7 @@ class Keeper {
     this.#piece.push(chunk.slice());
     this.#pieceBytes += chunk.length;
     if (this.#pieceBytes >= LIMITS.chunkBytesMax) this.#put();
+    if (this.#bytes === this.#length) this.finish();
   }
 
   finish(): void {
