@@ -60,6 +60,13 @@ export const NO_USAGE: Usage = {
   discarded: false,
 };
 
+/** Field by field: an outcome has more than that. */
+export function usageOf(outcome: Outcome | null): Usage {
+  const usage = outcome ?? NO_USAGE;
+  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded } = usage;
+  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded };
+}
+
 /** What one request came to, and what it used: its receipt. */
 export interface Outcome extends Usage {
   readonly code: 'OK' | ErrorCode;

@@ -15,6 +15,7 @@ import { Meter } from './meter.ts';
 import { Sandbox } from './sandbox.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SlotPool } from './slot-pool.ts';
+import { TURN } from './turn.ts';
 
 /** What one app may use, prepared for one request. `hops` as in `Dispatch`. */
 export type PrepareRequest = (request: IncomingRequest, hops: number) => RequestCapabilities;
@@ -31,7 +32,7 @@ export interface VersionOptions {
 }
 
 /** One per thread, for all versions: guests of different apps take turns. */
-const SCHEDULER = new Scheduler(setImmediate);
+const SCHEDULER = new Scheduler((resume) => TURN.next(resume));
 
 export class Version {
   readonly #options: VersionOptions;

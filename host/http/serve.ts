@@ -9,7 +9,8 @@ import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Header, IncomingRequest, Inform, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { type ErrorPageOptions, errorPage } from '../error-page.ts';
-import { type Dispatch, type Exchange, NO_USAGE, type Outcome, type Usage } from '../exchange.ts';
+import { type Dispatch, type Exchange, type Outcome, usageOf } from '../exchange.ts';
+import { TURN } from '../turn.ts';
 import { discardRest } from './discard-rest.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type IncomingHead, readHead } from './incoming-head.ts';
@@ -108,7 +109,11 @@ export class ServedRequest implements Listed {
       return;
     }
     this.#exchange.response.then(
-      (response) => this.#respond(response),
+      (response) => {
+        // But for the last answer of a connection: what comes after its request must not be looked at.
+        if (this.#isLast) this.#respond(response);
+        else TURN.hold(() => this.#respond(response), this.#context.nowMs());
+      },
       (error) => this.#refuse(error),
     );
     this.#exchange.done.then((outcome) => {
@@ -139,6 +144,11 @@ export class ServedRequest implements Listed {
       this.#exchange?.cancel('client-gone');
     }
     this.#finish();
+  }
+
+  get #isLast(): boolean {
+    // A client still waiting for its 100 may send the body or not: nobody could tell what follows.
+    return this.#awaitsContinue || this.#context.isClosing() || this.#context.isRetiring();
   }
 
   #respond(response: OutgoingResponse): void {
@@ -232,12 +242,9 @@ export class ServedRequest implements Listed {
   }
 
   #send(response: OutgoingResponse): Sent {
-    const { content } = response;
     // A streamed answer may flow from the request's body, and no 100 can follow its head.
-    if (content !== null && !(content instanceof Uint8Array)) this.#continue();
-    // A client still waiting for its 100 may send the body or not: nobody could tell what follows.
-    const isLast = this.#context.isClosing() || this.#context.isRetiring();
-    if (this.#awaitsContinue || isLast) this.response.shouldKeepAlive = false;
+    if (response.content !== null && !(response.content instanceof Uint8Array)) this.#continue();
+    if (this.#isLast) this.response.shouldKeepAlive = false;
     const timed = this.#context.dev || this.#target?.serverTiming === true;
     const { idleMsMax } = this.#target?.limits ?? APP_LIMITS;
     const timing = timed ? this.#timing() : null;
@@ -301,13 +308,6 @@ export class ServedRequest implements Listed {
 function pathOf(target: string): string {
   const end = target.indexOf('?');
   return end === -1 ? target : target.slice(0, end);
-}
-
-/** Field by field: an outcome has more than that. */
-function usageOf(outcome: Outcome | null): Usage {
-  const usage = outcome ?? NO_USAGE;
-  const { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded } = usage;
-  return { cpuMs, slices, waits, yields, fetches, hostCalls, memoryBytes, instance, use, discarded };
 }
 
 /** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */
