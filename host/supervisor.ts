@@ -21,7 +21,7 @@ export interface SupervisorOptions {
   readonly nowMs: () => number;
   /** What worker processes get of the environment comes out of this. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly onLines: (lines: string) => void;
+  readonly onLines: (lines: Uint8Array) => void;
   readonly onErrors: (text: string) => void;
   readonly report: (level: 'info' | 'error', message: string) => void;
 }

@@ -12,6 +12,8 @@ import { dropPrivileges } from './least-privileges.ts';
 import { Worker, type WorkerIo } from './worker.ts';
 
 const ORPHAN_DRAIN_MS_MAX = 2_000; // arbitrary
+/** How long a line of the log is kept, which a process that is killed takes with it. */
+const LOG_MS_MAX = 5;
 
 // The engine's ten would show little of a guest: the innermost are often those of a language's runtime.
 Error.stackTraceLimit = 50;
@@ -20,7 +22,8 @@ Error.stackTraceLimit = 50;
 const clock = systemClock();
 await preloadParser();
 
-const out = batchedOutput(process.stdout, setImmediate);
+// The supervisor has to be woken for each write.
+const out = batchedOutput(process.stdout, (callback) => void setTimeout(callback, LOG_MS_MAX));
 process.once('exit', () => out.flush());
 
 let worker: Worker | null = null;

@@ -19,7 +19,7 @@ export interface WorkerProcessOptions {
   readonly nowMs: () => number;
   readonly onMessage: (message: FromWorker, from: WorkerProcess) => void;
   /** Whole lines of its log. */
-  readonly onLines: (lines: string) => void;
+  readonly onLines: (lines: Uint8Array) => void;
   /** What the engine says when it dies. */
   readonly onErrors: (text: string) => void;
   readonly onEnd: (how: string, of: WorkerProcess) => void;
@@ -62,7 +62,7 @@ export class WorkerProcess {
       if (message.type === 'beat') this.#quietUntilMs = nowMs() + message.quietMsMax;
       else onMessage(message, this);
     });
-    this.#child.stdout?.setEncoding('utf8').on('data', lineReader(options.onLines));
+    this.#child.stdout?.on('data', lineReader(options.onLines));
     this.#child.stderr?.setEncoding('utf8').on('data', options.onErrors);
     this.#child.on('error', () => {}); // of sending to one that is gone; its end is told below
     // Not before all that it wrote has been read.

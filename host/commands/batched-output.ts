@@ -1,6 +1,5 @@
-// Lines for a log, written once per turn of the event loop: a write is a call to the system, which
-// costs more than all else that is done for a log line. Nothing is held longer than that, and
-// `flush` writes what is left when the process ends.
+// Lines for a log, written many at once: a write is a call to the system, and wakes whoever reads, which costs
+// more than all else that is done for a log line. `flush` writes what is left when the process ends.
 
 import type { Output } from './screen.ts';
 
@@ -11,12 +10,11 @@ export interface BatchedOutput extends Output {
 /** More than this is written at once, so that a busy turn holds no heap of text. */
 const HELD_CHARS_MAX = 65_536;
 
-/** @param nextTurn calls back once the event loop has served what was waiting for it */
-export function batchedOutput(out: Output, nextTurn: (callback: () => void) => void): BatchedOutput {
+/** @param soon calls back when what has come meanwhile is to be written: nothing is held longer than that */
+export function batchedOutput(out: Output, soon: (callback: () => void) => void): BatchedOutput {
   let held = '';
   let scheduled = false;
   const flush = () => {
-    scheduled = false;
     if (held === '') return;
     const text = held;
     held = '';
@@ -25,11 +23,20 @@ export function batchedOutput(out: Output, nextTurn: (callback: () => void) => v
   return {
     isTTY: out.isTTY,
     write(text) {
+      if (typeof text !== 'string') {
+        // Bytes are many lines already.
+        flush();
+        out.write(text);
+        return;
+      }
       held += text;
       if (held.length > HELD_CHARS_MAX) flush();
       else if (!scheduled) {
         scheduled = true;
-        nextTurn(flush);
+        soon(() => {
+          scheduled = false;
+          flush();
+        });
       }
     },
     flush,

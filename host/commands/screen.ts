@@ -6,7 +6,7 @@ import { type AccessEntry, accessJson, accessLine } from '../access-log.ts';
 import { type Paint, paintFor, type Terminal } from './paint.ts';
 
 export interface Output extends Terminal {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
 }
 
 export interface Screen {
@@ -15,7 +15,7 @@ export interface Screen {
   readonly logger: Logger;
   readonly onAccess: (entry: AccessEntry) => void;
   /** For lines of a log that another process wrote as JSON. */
-  readonly onLines: (lines: string) => void;
+  readonly onLines: (lines: Uint8Array) => void;
 }
 
 /** @param wallMs milliseconds since 1970, for the access log */
@@ -36,7 +36,7 @@ export function openScreen(
     logger: pino(options, { write: (line) => void out.write(`${humanLine(line, paint)}\n`) }),
     onAccess: (entry) => void out.write(`${accessLine(entry, paint)}\n`),
     onLines: (lines) => {
-      for (const line of lines.split('\n')) {
+      for (const line of Buffer.from(lines).toString().split('\n')) {
         if (line !== '') out.write(`${humanLine(line, paint)}\n`);
       }
     },

@@ -193,7 +193,7 @@ describe('what is printed', () => {
 
   test('one JSON object per request for programs', () => {
     const lines: string[] = [];
-    const screen = openScreen({ write: (text) => lines.push(text) }, {}, () => 1_700_000_000_000.75);
+    const screen = openScreen({ write: (text) => lines.push(String(text)) }, {}, () => 1_700_000_000_000.75);
     screen.onAccess(entry);
     screen.onAccess({ ...entry, code: 'INTERNAL', status: 500, detail: 'why' });
     screen.logger.child({ app: 'hello' }).warn('from the guest');
@@ -216,7 +216,11 @@ describe('what is printed', () => {
 
   test('guests log lines for people', () => {
     const lines: string[] = [];
-    const screen = openScreen({ isTTY: true, write: (text) => lines.push(text) }, { NO_COLOR: '1' }, () => 0);
+    const screen = openScreen(
+      { isTTY: true, write: (text) => lines.push(String(text)) },
+      { NO_COLOR: '1' },
+      () => 0,
+    );
     screen.logger.child({ app: 'hello' }).warn('from the guest');
     screen.logger.error({ err: new Error('bad') }, 'from us');
     expect(lines[0]).toBe('warn hello · from the guest\n');

@@ -1,6 +1,7 @@
 // The decisions of the supervisor: when to try again, whose figures count, where a line ends.
 
 import { describe, expect, test } from 'vitest';
+import { batchedOutput } from '../../../host/commands/batched-output.ts';
 import { NO_USAGE } from '../../../host/exchange.ts';
 import { lineReader } from '../../../host/line-reader.ts';
 import { exposition } from '../../../host/metrics/exposition.ts';
@@ -74,8 +75,38 @@ describe('MetricsLedger', () => {
 describe('lineReader()', () => {
   test('hands on whole lines, however they come', () => {
     const got: string[] = [];
-    const read = lineReader((lines) => got.push(lines));
-    for (const piece of ['{"a"', ':1}\n{"b":2}\n{"c', '"', ':3}\n']) read(piece);
+    const read = lineReader((lines) => got.push(Buffer.from(lines).toString()));
+    for (const piece of ['{"a"', ':1}\n{"b":2}\n{"c', '"', ':3}\n']) read(Buffer.from(piece));
     expect(got).toEqual(['{"a":1}\n{"b":2}\n', '{"c":3}\n']);
+  });
+
+  test('a character may come in two pieces', () => {
+    const got: string[] = [];
+    const read = lineReader((lines) => got.push(Buffer.from(lines).toString()));
+    const bytes = Buffer.from('ä\n');
+    read(bytes.subarray(0, 1));
+    read(bytes.subarray(1));
+    expect(got).toEqual(['ä\n']);
+  });
+});
+
+describe('batchedOutput()', () => {
+  test('writes many lines at once, and those of others between them in order', () => {
+    const written: string[] = [];
+    const due: (() => void)[] = [];
+    const out = batchedOutput({ write: (text) => written.push(String(text)) }, (write) => due.push(write));
+    out.write('a\n');
+    out.write('b\n');
+    expect(written).toEqual([]);
+    for (const write of due.splice(0)) write();
+    expect(written).toEqual(['a\nb\n']);
+    out.write('c\n');
+    out.write(Buffer.from('of another\n'));
+    expect(written).toEqual(['a\nb\n', 'c\n', 'of another\n']);
+    expect(due).toHaveLength(1);
+    for (const write of due.splice(0)) write();
+    out.write('d\n');
+    out.flush();
+    expect(written.slice(3)).toEqual(['d\n']);
   });
 });
