@@ -1,7 +1,7 @@
 // What guests cost that were built with other people's tools: node bench/foreign-guests.ts FILE...
-// Each file is deployed in this process and asked one request after the other; no sockets. It is
-// not among the benches that the tests run, since what it measures is built by hand:
-// guests/examples/foreign/README.md.
+// Each file is deployed in this process and asked one request after the other, components once more with
+// instances that are used again; no sockets. It is not among the benches that the tests run, since what it
+// measures is built by hand: guests/examples/foreign/README.md.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -19,13 +19,19 @@ import { buildArtifact } from '../toolchain/pipeline.ts';
 import { median, percentile, type Row } from './bench.ts';
 import { table } from './table.ts';
 
-const REQUESTS = 60;
+const REQUESTS = 500;
+const STARTS = 50;
+const REUSE = 100;
 /** The default of 50 ms would end the first requests of the heavy ones. */
 const LIMITS = { cpuMsMax: 10_000 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const rows: Row[] = [];
-for (const file of positionals) rows.push(await measure(file));
+for (const file of positionals) {
+  const bytes = readFileSync(file);
+  rows.push(await measure(basename(file, '.wasm'), bytes, 1));
+  if (isComponent(bytes)) rows.push(await measure(basename(file, '.wasm'), bytes, REUSE));
+}
 process.stdout.write(`${table(rows)}\n`);
 if (values.json !== undefined) {
   const at = new Date().toISOString();
@@ -33,31 +39,43 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ ...about, rows, summary: {} }, null, 2)}\n`);
 }
 
-async function measure(file: string): Promise<Row> {
-  const bytes = readFileSync(file);
+/** A program ends with its request. */
+function isComponent(bytes: Uint8Array): boolean {
+  return bytes[6] === 1;
+}
+
+async function measure(guest: string, bytes: Uint8Array, reuse: number): Promise<Row> {
   const before = performance.now();
-  const app = await appOf(bytes, { limits: LIMITS });
+  const app = await appOf(bytes, { limits: LIMITS, reuse });
   const deployMs = performance.now() - before;
   const cpuMs: number[] = [];
   const wallMs: number[] = [];
   let memoryBytes = 0;
+  let reused = 0;
+  const from = performance.now();
   for (let i = 0; i < REQUESTS; i++) {
     const began = performance.now();
 
     const exchange = app.start({ url: 'http://localhost/a/b' });
     const { status, content } = await exchange.response;
     const text = new TextDecoder().decode(await readContent(content));
-    if (status !== 200 || !text.includes('/a/b')) throw new Error(`${file} answered ${status} ${text}`);
+    if (status !== 200 || !text.includes('/a/b')) throw new Error(`${guest} answered ${status} ${text}`);
     const outcome = await exchange.done;
     wallMs.push(performance.now() - began);
     cpuMs.push(outcome.cpuMs);
     memoryBytes = outcome.memoryBytes;
+    if (outcome.instance === 'reused') reused += 1;
   }
+  const perSecond = (REQUESTS * 1_000) / (performance.now() - from);
+  await app.close();
   return {
-    guest: basename(file, '.wasm'),
+    guest,
+    reuse,
     bytes: bytes.length,
     deployMs,
     startMsP50: await measureStart(bytes),
+    reusedShare: reused / REQUESTS,
+    perSecond,
     firstCpuMs: cpuMs[0] as number,
     cpuMsP50: median(cpuMs),
     cpuMsP99: percentile(cpuMs, 0.99),
@@ -76,7 +94,7 @@ async function measureStart(bytes: Uint8Array): Promise<number> {
   const component = await link(built.artifact, (name) => LINKED.find((one) => one.name === name));
   const slot = new Slot(component, { handlesMax: 1_000, memoryPagesMax: 2_048 }, null);
   const startMs: number[] = [];
-  for (let i = 0; i < REQUESTS; i++) {
+  for (let i = 0; i < STARTS; i++) {
     const meter = new Meter(systemClock(), LIMITS.cpuMsMax);
     const began = performance.now();
     meter.start();

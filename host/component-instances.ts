@@ -8,6 +8,10 @@ import type { GuestStack, InstanceState } from '../abi/canonical/context.ts';
 import type { FusedCall } from '../abi/canonical/fused-call.ts';
 import { HandleCounter, HandleTable } from '../abi/canonical/handles.ts';
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+import { isLasting } from '../abi/lasting.ts';
+
+/** More than these would fill the table bit by bit. */
+const LASTING_MAX = 64; // arbitrary
 
 export class ComponentInstances {
   readonly stack: GuestStack = { maySuspend: false };
@@ -43,12 +47,27 @@ export class ComponentInstances {
     this.resumes.length = 0;
   }
 
-  /** The request is over; what they own goes to `destroy`. */
-  end(destroy: (resource: number, rep: unknown) => void): void {
+  /** The request is over; what they own goes to `destroy`. With `goOn` they keep their handles for the next one. */
+  end(destroy: (resource: number, rep: unknown) => void, goOn: boolean): void {
     for (const { async, handles } of this.states) {
       async.clear();
-      handles.clear(destroy);
+      if (goOn) for (const { resource, rep } of handles.owned) destroy(resource, rep);
+      else handles.clear(destroy);
     }
+  }
+
+  /** They have kept their handles, and these are of `context` from now on. */
+  renew(context: unknown): void {
+    for (const { handles } of this.states)
+      handles.renew((rep) => (isLasting(rep) ? rep.renewed(context as never) : rep));
+  }
+
+  /** Whether all that they hold is the app's, and nothing a request's. */
+  get holdLastingOnly(): boolean {
+    return this.states.every(
+      ({ handles: { live, owned } }) =>
+        live <= LASTING_MAX && owned.length === live && owned.every(({ rep }) => isLasting(rep)),
+    );
   }
 
   get holdHandles(): boolean {

@@ -120,9 +120,14 @@ export class Slot<Context> implements SlotView<Context> {
       () => occupant.meter.tellTime(),
     );
     this.#uses = this.#goesOn ? this.#uses + 1 : 1;
-    if (this.#goesOn) this.#instances.goOn();
+    if (this.#goesOn) this.#goOn(occupant);
     else if (this.#isKept) this.#instances.begin();
     else this.#make(occupant);
+  }
+
+  #goOn({ context }: Occupant<Context>): void {
+    this.guest.renew(context);
+    this.#instances.goOn();
   }
 
   #make({ meter }: Occupant<Context>): void {
@@ -218,12 +223,12 @@ export class Slot<Context> implements SlotView<Context> {
   /**
    * Ends the stay: what the guest still held is dropped, and its instances are let go unless they can be
    * put back to the image. Only once no stack of the guest is left: it would still live in them.
-   * @param mayGoOn the next request may have them as they are, unless handles are left that would mean nothing
+   * @param mayGoOn the next request may have them as they are, unless handles are left that would mean nothing to it
    */
   leave(mayGoOn = false): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     const { fits } = this.#instances;
-    this.#goesOn = mayGoOn && !this.guest.holdHandles;
+    this.#goesOn = mayGoOn && this.guest.holdLastingOnly;
     this.#isSpent = !this.#goesOn && this.#image !== null && !fits;
     this.#isKept = this.#goesOn || (fits && this.memoryBytes <= KEPT_BYTES_MAX);
     if (!this.#isKept) {
@@ -236,7 +241,7 @@ export class Slot<Context> implements SlotView<Context> {
     }
     this.guest.end((resource, rep) => {
       this.component.destroyers[resource]?.drop?.(occupant.context, rep as never);
-    });
+    }, this.#goesOn);
     this.#occupant = null;
   }
 

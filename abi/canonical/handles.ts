@@ -17,7 +17,7 @@ export class BorrowScope {
 
 interface Handle {
   readonly resource: number;
-  readonly rep: unknown;
+  rep: unknown;
   /** Null for an owned handle. */
   readonly borrowedIn: BorrowScope | null;
   lends: number;
@@ -126,6 +126,21 @@ export class HandleTable {
     scope.lenders.length = 0;
     if (scope.borrowed !== 0)
       trap(`${scope.borrowed} borrowed handles were not dropped before the call ended`);
+  }
+
+  /** What the guest owns. */
+  get owned(): readonly { readonly resource: number; readonly rep: unknown }[] {
+    return this.#handles.filter(
+      (one): one is Handle => one !== null && !(one instanceof TableEntry) && one.borrowedIn === null,
+    );
+  }
+
+  /** The same handles, each to what `renewed` makes of its representation. */
+  renew(renewed: (rep: unknown) => unknown): void {
+    if (this.#live === 0) return;
+    for (const handle of this.#handles) {
+      if (handle !== null && !(handle instanceof TableEntry)) handle.rep = renewed(handle.rep);
+    }
   }
 
   /** Empties the table; the owned representations go to `destroy`. */

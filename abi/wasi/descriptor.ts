@@ -3,13 +3,14 @@
 // Spec: abi/wit/deps/wasi-filesystem; wasmtime's answers for a directory without write permission.
 
 import { FileError, type FileFacts, type FileKind, type FileTree } from '../files.ts';
+import type { Lasting } from '../lasting.ts';
 
 export interface FilesContext {
   readonly config: { readonly directories: readonly FileTree[] };
 }
 
 /** The resource `descriptor`. */
-export class Descriptor {
+export class Descriptor implements Lasting<unknown> {
   readonly tree: FileTree;
   readonly path: readonly string[];
   readonly kind: FileKind;
@@ -23,6 +24,10 @@ export class Descriptor {
   /** What there is under that path. @throws FileError */
   facts(path: string): Promise<FileFacts> {
     return this.tree.facts(resolvePath(this, path));
+  }
+
+  renewed(): Descriptor {
+    return this;
   }
 }
 

@@ -2,14 +2,19 @@
 // Spec: abi/wit/deps/wasi-cli/stdio.wit.
 
 import type { GuestLog, LogLevel } from '../capabilities.ts';
+import type { Lasting } from '../lasting.ts';
 import { LIMITS } from '../limits.ts';
 import { READY } from './poll.ts';
 import type { OutputStream } from './streams.ts';
 
 const LINE_FEED = 0x0a;
 
+export interface LogContext {
+  readonly log: GuestLog;
+}
+
 /** Lines for the log. What has no end yet is kept, and written when the stream is closed. */
-export class LogStream implements OutputStream {
+export class LogStream implements OutputStream, Lasting<LogContext> {
   readonly ready = true;
   readonly whenReady = READY.whenReady;
   readonly #log: GuestLog;
@@ -40,6 +45,10 @@ export class LogStream implements OutputStream {
 
   close(): void {
     if (this.#lineBytes > 0) this.#endLine();
+  }
+
+  renewed({ log }: LogContext): LogStream {
+    return new LogStream(log, this.#level);
   }
 
   #keep(bytes: Uint8Array): void {

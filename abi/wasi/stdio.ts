@@ -3,17 +3,18 @@
 // Terminals are absent, so no guest colours its lines.
 // Spec: abi/wit/deps/wasi-cli/stdio.wit and terminal.wit.
 
-import type { GuestLog } from '../capabilities.ts';
 import { type HostInterface, plain } from '../host-interface.ts';
-import { LogStream } from './log-stream.ts';
+import type { Lasting } from '../lasting.ts';
+import { type LogContext, LogStream } from './log-stream.ts';
 import { READY } from './poll.ts';
 import type { InputStream } from './streams.ts';
 
-interface StdioContext {
-  readonly log: GuestLog;
-}
-
-const EMPTY: InputStream = { ...READY, read: () => null, close: () => {} };
+const EMPTY: InputStream & Lasting<unknown> = {
+  ...READY,
+  read: () => null,
+  close: () => {},
+  renewed: () => EMPTY,
+};
 
 export const stdin: HostInterface<unknown> = {
   name: 'wasi:cli/stdin@0.2.12',
@@ -21,15 +22,15 @@ export const stdin: HostInterface<unknown> = {
   drops: {},
 };
 
-export const stdout: HostInterface<StdioContext> = {
+export const stdout: HostInterface<LogContext> = {
   name: 'wasi:cli/stdout@0.2.12',
-  functions: { 'get-stdout': plain(({ log }: StdioContext) => new LogStream(log, 'info')) },
+  functions: { 'get-stdout': plain(({ log }: LogContext) => new LogStream(log, 'info')) },
   drops: {},
 };
 
-export const stderr: HostInterface<StdioContext> = {
+export const stderr: HostInterface<LogContext> = {
   name: 'wasi:cli/stderr@0.2.12',
-  functions: { 'get-stderr': plain(({ log }: StdioContext) => new LogStream(log, 'error')) },
+  functions: { 'get-stderr': plain(({ log }: LogContext) => new LogStream(log, 'error')) },
   drops: {},
 };
 

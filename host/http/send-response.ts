@@ -96,10 +96,16 @@ async function sendStream(
   }
 }
 
-/** Without chunks and length the end of the connection is the end of the content: only a reset tells. */
+/**
+ * What was written before goes out first, which Node puts off to the end of this turn. Without chunks and length the end of the connection is the end of the
+ * content: only a reset tells.
+ */
 function cutOff(out: ServerResponse, lengthBytes: number | null): void {
-  if (out.chunkedEncoding || lengthBytes !== null) out.destroy();
-  else out.socket?.resetAndDestroy();
+  process.nextTick(() => {
+    if (out.socket === null) out.destroy();
+    else if (out.chunkedEncoding || lengthBytes !== null) out.socket.destroySoon();
+    else out.socket.resetAndDestroy();
+  });
 }
 
 function drained(out: ServerResponse): Promise<void> {

@@ -73,6 +73,24 @@ describe('an instance', () => {
     ]);
   });
 
+  test('keeps what is of the app and not of a request: the stream of its log, which it opened once', async () => {
+    const logs = `(func $handle (param $request i32)
+      (call $request-drop (local.get $request))
+      (call $log (i32.const 0) (i32.const 512) (i32.const 15))
+      (call $respond (i32.const 200) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+      (data (i32.const 512) "a line, unended")`;
+    const one = await appOf(await componentOf(logs, 'wasi:http'), { reuse: 3 });
+    const seen = [];
+    for (let i = 1; i <= 4; i += 1) seen.push([(await one.ask()).outcome.use, one.logged.length]);
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [1, 4],
+    ]);
+    expect(one.logged).toEqual(Array(4).fill('error a line, unended'));
+  });
+
   test('has one request at a time', async () => {
     const one = await app(COUNTS('(call $sleep (i32.const 5))'), { reuse: 10 });
     const seen = await Promise.all(Array.from({ length: 4 }, () => counted(one)));
@@ -106,7 +124,7 @@ describe('an instance is not used again', () => {
     ]);
   });
 
-  test('while it holds handles: they were of the request', async () => {
+  test('while it holds other handles: they were of the request', async () => {
     const holds = '(drop (call $thing-new (i32.const 1)))';
     const one = await app(
       `${COUNTS(holds)} (export "rude:guest/things#[dtor]thing" (func $dtor)) (func $dtor (param i32))`,

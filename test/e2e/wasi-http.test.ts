@@ -123,6 +123,12 @@ describe('an answer that goes wrong', () => {
     expect(await guest.entry()).toMatchObject({ code: 'GUEST_RESPONSE_INCOMPLETE' });
   });
 
+  test('is cut off where its body is dropped in the same breath as it began', async () => {
+    await serve('unfinished-at-once');
+    expect(await saw(get())).toBe(`HTTP/1.1 200 OK\n${CHUNKED}\n4\nhalf\n`);
+    expect(await guest.entry()).toMatchObject({ code: 'GUEST_RESPONSE_INCOMPLETE', bytes: 4 });
+  });
+
   test('is cut off where the guest traps', async () => {
     await serve('traps-after-head');
     expect(await saw(get())).toBe(`HTTP/1.1 200 OK\n${CHUNKED}\n4\nhalf\n`);

@@ -115,6 +115,7 @@ const SHAPES: Readonly<Record<HostileWorld, Shape>> = {
              (call $timer (i64.mul (i64.extend_i32_u (local.get $ms)) (i64.const 1000000)))))
            (call $pollable-drop (local.get $timer)))`,
       ],
+      'request-drop': [`${HTTP} "[resource-drop]incoming-request" (func $request-drop (param i32)))`],
       inner: [
         '(import "wasi:http/incoming-handler@0.2.12" "handle" (func $handle-inner (param i32 i32)))',
         '(func $inner (param $request i32) (call $handle-inner (local.get $request) (global.get $out)))',

@@ -1,11 +1,11 @@
-// node build.mjs WIT-FOLDER OUTPUT, with @bytecodealliance/componentize-js installed.
+// node build.mjs WIT-FOLDER HANDLER OUTPUT, with @bytecodealliance/componentize-js installed.
 
 import { writeFileSync } from 'node:fs';
 import { componentize } from '@bytecodealliance/componentize-js';
 
-const [witPath, output] = process.argv.slice(2);
+const [witPath, sourcePath, output] = process.argv.slice(2);
 const { component } = await componentize({
-  sourcePath: new URL('handler.js', import.meta.url).pathname,
+  sourcePath,
   witPath,
   worldName: 'app',
 });
