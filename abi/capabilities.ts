@@ -69,6 +69,8 @@ export interface Clock {
   monotonicMs(): number;
   /** CPU time of this thread in nanoseconds. */
   threadCpuNs(): number;
+  /** The same, up to 0.1 ms too high, and quick to read. */
+  nearThreadCpuNs(): number;
   /** Resolves after `durationMs`, or at once when `signal` aborts. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
 }

@@ -38,7 +38,11 @@ export class SliceWatch {
 
   constructor() {
     const clock = systemClock();
-    this.clock = { ...clock, threadCpuNs: () => this.#look(clock.threadCpuNs(), clock.monotonicMs()) };
+    this.clock = {
+      ...clock,
+      threadCpuNs: () => this.#look(clock.threadCpuNs(), clock.monotonicMs()),
+      nearThreadCpuNs: () => this.#look(clock.nearThreadCpuNs(), clock.monotonicMs()),
+    };
     this.#collector = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#collectionsMs += duration;
     });

@@ -5,14 +5,22 @@
 import type { Clock } from '../abi/capabilities.ts';
 import { startAlarm } from './alarm.ts';
 import { cpuClock } from './cpu-clock.ts';
+import { nearCpuClock } from './near-cpu-clock.ts';
+import { TURN } from './turn.ts';
 
 /** The clocks of the thread that calls this. */
 export function systemClock(): Clock {
+  const { exact, near } = nearCpuClock({
+    read: cpuClock(),
+    nowMs: () => performance.now(),
+    nextTurn: (callback) => TURN.next(callback),
+  });
   return {
     wallMs: wallClock(),
     monotonicNs: () => process.hrtime.bigint(),
     monotonicMs: () => performance.now(),
-    threadCpuNs: cpuClock(),
+    threadCpuNs: exact,
+    nearThreadCpuNs: near,
     sleep,
   };
 }

@@ -17,6 +17,8 @@ const SLICE_MS = 1;
 const CHECK_MS = 0.03;
 /** Between two looks at the CPU clock, which costs 0.3 to 0.7 us: wall time is never less than CPU time. */
 const CPU_READ_MS = 0.5;
+/** A slice that is shorter is billed by a clock that is read quickly and only nearly right. */
+const SHORT_MS = 0.1;
 /** After so much work of the host a guest looks at once. */
 const HOST_WORK_MS = 0.05;
 /** Bounds of what is refilled: the upper one bounds how far cheap code can carry into costly code. */
@@ -102,7 +104,7 @@ export class Meter implements GuestClock {
     this.#sliceMs = this.#clock.monotonicMs();
     this.#checkMs = this.#sliceMs;
     this.#readMs = this.#sliceMs;
-    this.#cpuNs = this.#clock.threadCpuNs();
+    this.#cpuNs = this.#clock.nearThreadCpuNs();
     this.#trust();
   }
 
@@ -115,7 +117,8 @@ export class Meter implements GuestClock {
   /** Others have their turn. The guest does not wait, and its clock stands still. */
   pause(): void {
     if (!this.#running) return;
-    this.#read();
+    const isShort = this.#clock.monotonicMs() - this.#sliceMs < SHORT_MS;
+    this.#use(isShort ? this.#clock.nearThreadCpuNs() : this.#clock.threadCpuNs());
     this.#running = false;
   }
 
@@ -151,7 +154,7 @@ export class Meter implements GuestClock {
     if (fuel === this.#filled) this.#adapt(nowMs - this.#checkMs);
     this.#checkMs = nowMs;
     if (nowMs - this.#readMs >= this.#trustMs) {
-      this.#read();
+      this.#use(this.#clock.threadCpuNs());
       this.#readMs = nowMs;
       this.#trust();
     }
@@ -194,8 +197,7 @@ export class Meter implements GuestClock {
     this.#usedNsAtWait = this.#usedNs;
   }
 
-  #read(): void {
-    const cpuNs = this.#clock.threadCpuNs();
+  #use(cpuNs: number): void {
     this.#usedNs += cpuNs - this.#cpuNs;
     this.#cpuNs = cpuNs;
   }

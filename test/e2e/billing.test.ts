@@ -36,7 +36,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
   originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
   app = await prebuiltApp('assemblyscript/touch', {
-    clock: { ...systemClock(), threadCpuNs: () => cpuNs },
+    clock: { ...systemClock(), threadCpuNs: () => cpuNs, nearThreadCpuNs: () => cpuNs },
     grants: [{ origin: originUrl, private: true }],
   });
 });

@@ -28,7 +28,8 @@ class SpinClock {
       this.#asked += 1;
       return ms();
     };
-    this.clock = { ...systemClock(), monotonicMs, threadCpuNs: () => ms() * 1e6 };
+    const threadCpuNs = () => ms() * 1e6;
+    this.clock = { ...systemClock(), monotonicMs, threadCpuNs, nearThreadCpuNs: threadCpuNs };
   }
 
   /** A request begins. */

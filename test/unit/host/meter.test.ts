@@ -29,6 +29,7 @@ class FakeClock implements Clock {
     this.cpuReads += 1;
     return this.cpu * 1e6;
   };
+  nearThreadCpuNs = this.threadCpuNs;
   sleep = async () => {};
 
   run(ms: number): void {
