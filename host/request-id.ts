@@ -3,7 +3,7 @@
 // because one call for random bytes costs more than the rest of the name.
 
 const ID_CHARS = 24;
-const POOL_BYTES = (ID_CHARS / 2) * 256;
+const POOL_BYTES = (ID_CHARS / 2) * 1_024;
 
 /** @param fill fills a buffer with cryptographically strong random bytes. */
 export function requestIds(fill: (pool: Buffer) => void): () => string {

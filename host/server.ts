@@ -7,9 +7,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { LIMITS } from '../abi/limits.ts';
+import { connectionOf, openConnection } from './http/connection.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
 import { RequestList } from './http/request-list.ts';
-import { type RequestEvents, type ServeContext, ServedRequest } from './http/serve.ts';
+import { type ServeContext, ServedRequest } from './http/serve.ts';
 import type { BoundSocket } from './listening-sockets.ts';
 
 export interface HttpServerOptions extends Omit<ServeContext, 'isClosing' | 'isRetiring'> {
@@ -23,31 +24,9 @@ const HEAD_MS_MAX = 15_000; // arbitrary
 const KEEP_ALIVE_MS_MAX = 65_000; // longer than the 60 s of usual load balancers, which must close first
 const AFTER_CANCEL_MS_MAX = 2_000; // arbitrary
 
-/** A client's, and the requests that came on it. */
-class Connection implements RequestEvents {
-  /** Not yet answered in full, in the order of their arrival; seldom more than one. */
-  readonly unanswered: ServedRequest[] = [];
-  /** An answer said that it is the last. */
-  ended = false;
-  readonly #onOver: (request: ServedRequest) => void;
-
-  constructor(onOver: (request: ServedRequest) => void) {
-    this.#onOver = onOver;
-  }
-
-  closed(request: ServedRequest): void {
-    this.unanswered.splice(this.unanswered.indexOf(request), 1);
-  }
-
-  over(request: ServedRequest): void {
-    this.#onOver(request);
-  }
-}
-
 export class HttpServer {
   readonly #server: Server;
   readonly #context: ServeContext;
-  readonly #connections = new WeakMap<Socket, Connection>();
   readonly #running = new RequestList<ServedRequest>();
   #closing = false;
   #retiring = false;
@@ -77,7 +56,7 @@ export class HttpServer {
     // Node would drop what is beyond 1,000 lines without a word; `incoming-head.ts` counts.
     this.#server.maxHeadersCount = 0;
     this.#server.on('connection', (socket: Socket) => {
-      this.#connections.set(socket, new Connection((request) => this.#over(request)));
+      openConnection(socket, this.#context.trust, this.#onOver);
       this.#open += 1;
       socket.once('close', () => {
         this.#open -= 1;
@@ -159,9 +138,9 @@ export class HttpServer {
   }
 
   #serve(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
-    const connection = this.#connections.get(message.socket) as Connection;
+    const connection = connectionOf(message.socket);
     // Sent after a request whose answer closes the connection: not to be looked at (RFC 9112 section 9.6).
-    if (connection.ended) return;
+    if (connection === undefined || connection.ended) return;
     const request = new ServedRequest(this.#context, message, response, awaitsContinue, connection);
     connection.unanswered.push(request);
     this.#running.add(request);
@@ -169,16 +148,16 @@ export class HttpServer {
     connection.ended = response.headersSent && !response.shouldKeepAlive;
   }
 
-  #over(request: ServedRequest): void {
+  readonly #onOver = (request: ServedRequest): void => {
     this.#running.remove(request);
     if (!this.#closing) return;
     this.#server.closeIdleConnections();
     if (this.#running.size === 0) this.#onIdle();
-  }
+  };
 
   /** What arrived is no request, or no proper body of the one under way. */
   #refuse(error: Error & { code?: string }, socket: Socket): void {
-    const unanswered = this.#connections.get(socket)?.unanswered ?? [];
+    const unanswered = connectionOf(socket)?.unanswered ?? [];
     const unfinished = unanswered.find((request) => !request.isReceived);
     if (unfinished === undefined) {
       const entry = refuseConnection(error, socket, unanswered.length === 0, this.#context.newRequestId());

@@ -8,8 +8,15 @@ import { CONNECTION_HEADERS, HOPS_HEADER } from '../../abi/connection-headers.ts
 import { WheelerError } from '../../abi/errors.ts';
 import { LIMITS } from '../../abi/limits.ts';
 import type { Client, Header } from '../../abi/messages.ts';
-import { clientAddress, clientPlace, countryCode, type ProxyTrust, regionCode } from './proxy-trust.ts';
-import { type RequestUrl, requestUrl } from './request-url.ts';
+import {
+  clientAddress,
+  clientPlace,
+  countryCode,
+  type Peer,
+  type ProxyTrust,
+  regionCode,
+} from './proxy-trust.ts';
+import { normalUrl, type RequestUrl, requestUrl, type Scheme } from './request-url.ts';
 
 /** What the parser hands over. */
 export interface RawHead {
@@ -18,7 +25,7 @@ export interface RawHead {
   readonly httpVersion: string;
   /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
-  readonly peer: string;
+  readonly peer: Peer;
 }
 
 export interface IncomingHead {
@@ -41,6 +48,9 @@ const REMOVED = new Set([...CONNECTION_HEADERS, HOPS_HEADER]);
 /** What is read here, beside what only proxies may send. All other lines are handed on unread. */
 const READ = new Set(['host', 'connection', 'content-length', 'transfer-encoding', HOPS_HEADER]);
 
+/** Most lines are neither read nor removed, which one look tells. */
+const KNOWN = new Set([...REMOVED, ...READ]);
+
 interface Lines {
   /** Those that are read here. */
   readonly read: readonly Header[];
@@ -58,9 +68,10 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
       `The URL is too long: ${raw.target.length} bytes, limit ${LIMITS.urlBytesMax}`,
     );
   }
-  const trusted = trust.isTrusted(raw.peer);
-  const { read, guest } = headerLines(raw.rawHeaders, trusted, trust);
-  const { href, hostname, path } = urlOf(raw, read, trusted);
+  const { isTrusted } = raw.peer;
+  const { read, guest } = headerLines(raw.rawHeaders, isTrusted, trust);
+  const scheme = schemeOf(read, isTrusted);
+  const { href, hostname, path } = urlOf(raw, scheme, read);
   const codings = allValues(read, 'transfer-encoding');
   const coding = codings.length === 0 ? undefined : codings.join(', ');
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || raw.httpVersion === '1.0')) {
@@ -74,7 +85,7 @@ export function readHead(raw: RawHead, trust: ProxyTrust): IncomingHead {
     hostname,
     path,
     headers: withoutNamed(guest, items(read, 'connection')),
-    client: client(raw, href, read, trusted, trust),
+    client: client(raw, scheme, read, trust),
     hops: hopCount(read),
     hasBody: coding !== undefined || length > 0,
     bodyBytes: coding === undefined && length > 0 ? length : null,
@@ -99,6 +110,10 @@ function headerLines(rawHeaders: readonly string[], trusted: boolean, trust: Pro
     bytes += name.length + value.length;
     const line: Header = [name, value];
     const isReserved = trust.isReserved(name);
+    if (!isReserved && !KNOWN.has(name)) {
+      guest.push(line);
+      continue;
+    }
     if (isReserved || READ.has(name)) read.push(line);
     if (!REMOVED.has(name) && (trusted || !isReserved)) guest.push(line);
   }
@@ -111,16 +126,22 @@ function headerLines(rawHeaders: readonly string[], trusted: boolean, trust: Pro
   return { read, guest };
 }
 
-function urlOf(raw: RawHead, lines: readonly Header[], trusted: boolean): RequestUrl {
+/** The connection's, or what a trusted proxy says of the client's. */
+function schemeOf(lines: readonly Header[], trusted: boolean): Scheme {
+  // The nearest proxy appends at the right, and it is the one that is trusted.
+  const proto = trusted ? lastItem(lines, 'x-forwarded-proto') : undefined;
+  return proto?.toLowerCase() === 'https' ? 'https' : 'http';
+}
+
+function urlOf(raw: RawHead, scheme: Scheme, lines: readonly Header[]): RequestUrl {
   const hosts = allValues(lines, 'host');
   if (hosts.length > 1) malformed('The request has more than one host header');
   if (hosts.length === 0) malformed('The request has no host header');
-  // The nearest proxy appends at the right, and it is the one that is trusted.
-  const proto = trusted ? lastItem(lines, 'x-forwarded-proto')?.toLowerCase() : undefined;
-  const scheme = proto === 'https' ? 'https' : 'http';
-  const host = (trusted ? lastItem(lines, 'x-forwarded-host') : undefined) ?? (hosts[0] as string);
+  const host = (raw.peer.isTrusted ? lastItem(lines, 'x-forwarded-host') : undefined) ?? (hosts[0] as string);
 
   const { target } = raw;
+  const normal = normalUrl(scheme, host, target);
+  if (normal !== null) return normal;
   if (!/^[!-"$-~]+$/.test(target)) malformed('The request target has characters that no URL has');
   if (target.startsWith('/')) return requestUrl(scheme, host, target);
   const absolute = /^https?:\/\/([^/?]*)(.*)$/i.exec(target);
@@ -138,22 +159,26 @@ function withoutNamed(lines: readonly Header[], items: readonly string[]): reado
 
 function client(
   { peer, httpVersion }: RawHead,
-  url: string,
+  scheme: Scheme,
   lines: readonly Header[],
-  trusted: boolean,
   trust: ProxyTrust,
 ): Client {
-  const address = clientAddress(peer, allValues(lines, 'x-forwarded-for'), trust);
-  const told = (name: string | null) => (trusted && name !== null ? firstValue(lines, name) : undefined);
-  const toldCountry = countryCode(told(trust.countryHeader));
-  const toldRegion = regionCode(told(trust.regionHeader), toldCountry);
-  const { country, region, city, asn, asOrganization } = clientPlace(
-    { country: toldCountry, region: toldRegion },
-    trust.placeOf(address),
-  );
-  // The scheme is that of the connection, or what a trusted proxy says of the client's.
-  const secure = url.startsWith('https:');
-  return { address, country, region, city, asn, asOrganization, httpVersion, secure };
+  const { address, place } = peer.isTrusted ? forwardedBy(peer, lines, trust) : peer;
+  const { country, region, city, asn, asOrganization } = place;
+  return { address, country, region, city, asn, asOrganization, httpVersion, secure: scheme === 'https' };
+}
+
+/** The client that a trusted proxy speaks for. */
+function forwardedBy(
+  peer: Peer,
+  lines: readonly Header[],
+  trust: ProxyTrust,
+): Pick<Peer, 'address' | 'place'> {
+  const address = clientAddress(peer.address, allValues(lines, 'x-forwarded-for'), trust);
+  const told = (name: string | null) => (name === null ? undefined : firstValue(lines, name));
+  const country = countryCode(told(trust.countryHeader));
+  const region = regionCode(told(trust.regionHeader), country);
+  return { address, place: clientPlace({ country, region }, trust.placeOf(address)) };
 }
 
 function hopCount(lines: readonly Header[]): number {
@@ -166,10 +191,17 @@ function firstValue(lines: readonly Header[], name: string): string | undefined 
   return undefined;
 }
 
+/** Of most names there is none, which needs no list of its own. */
+const NONE: readonly string[] = [];
+
 function allValues(lines: readonly Header[], name: string): readonly string[] {
-  const values: string[] = [];
-  for (const line of lines) if (line[0] === name) values.push(line[1]);
-  return values;
+  let values: string[] | null = null;
+  for (const line of lines) {
+    if (line[0] !== name) continue;
+    values ??= [];
+    values.push(line[1]);
+  }
+  return values ?? NONE;
 }
 
 function items(lines: readonly Header[], name: string): readonly string[] {

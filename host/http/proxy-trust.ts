@@ -27,6 +27,19 @@ export interface ProxyTrust {
   isReserved(name: string): boolean;
 }
 
+/** Who is at the other end of a connection: the same for all requests on it. */
+export interface Peer {
+  readonly address: string;
+  readonly isTrusted: boolean;
+  readonly place: Place;
+}
+
+/** @param address as the socket tells it */
+export function peerAt(address: string, trust: ProxyTrust): Peer {
+  const plain = plainAddress(address);
+  return { address: plain, isTrusted: trust.isTrusted(address), place: trust.placeOf(plain) };
+}
+
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto'];
 
 export function proxyTrust(options: ProxyTrustOptions): ProxyTrust {

@@ -13,6 +13,8 @@ export interface RequestUrl {
   readonly path: string;
 }
 
+export type Scheme = 'http' | 'https';
+
 interface Authority {
   /** `http://host:port`, normalised. */
   readonly origin: string;
@@ -26,25 +28,33 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i;
  * escaped or could be an escape.
  */
 const NORMAL_TARGET =
-  /^(\/(?:[\w~!$&()*+,;=:@-][\w~!$&()*+,;=:@.-]*(?:\/[\w~!$&()*+,;=:@-][\w~!$&()*+,;=:@.-]*)*\/?)?)(?:\?[\w~!$&()*+,;=:@./?-]*)?$/;
+  /^\/(?:[\w~!$&()*+,;=:@-][\w~!$&()*+,;=:@.-]*(?:\/[\w~!$&()*+,;=:@-][\w~!$&()*+,;=:@.-]*)*\/?)?(?:\?[\w~!$&()*+,;=:@./?-]*)?$/;
 
 /** Hosts that are remembered; a client can name any number. */
 const HOSTS_MAX = 1_000;
 const known = { http: new Map<string, Authority>(), https: new Map<string, Authority>() };
 
+/**
+ * Null when a URL parser would not leave `target` as it is.
+ * @throws `REQUEST_MALFORMED` when `host` is none
+ */
+export function normalUrl(scheme: Scheme, host: string, target: string): RequestUrl | null {
+  if (!NORMAL_TARGET.test(target)) return null;
+  const { origin, hostname } = authority(scheme, host);
+  const query = target.indexOf('?');
+  return { href: origin + target, hostname, path: query === -1 ? target : target.slice(0, query) };
+}
+
 /** @throws `REQUEST_MALFORMED` when `host` is none. `rest` begins with `/` or `?`, or is empty. */
-export function requestUrl(scheme: 'http' | 'https', host: string, rest: string): RequestUrl {
-  const path = NORMAL_TARGET.exec(rest)?.[1];
-  if (path !== undefined) {
-    const { origin, hostname } = authority(scheme, host);
-    return { href: origin + rest, hostname, path };
-  }
+export function requestUrl(scheme: Scheme, host: string, rest: string): RequestUrl {
+  const normal = normalUrl(scheme, host, rest);
+  if (normal !== null) return normal;
   // Joined as text, since a path that begins with `//` is no path to a URL parser with a base.
   const url = parse(scheme, host, rest);
   return { href: url.href, hostname: url.hostname, path: url.pathname };
 }
 
-function authority(scheme: 'http' | 'https', host: string): Authority {
+function authority(scheme: Scheme, host: string): Authority {
   const hosts = known[scheme];
   const found = hosts.get(host);
   if (found !== undefined) return found;

@@ -4,17 +4,18 @@
 // Knows nothing of WebAssembly: a guest is a `Dispatch`.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ERRORS, type ErrorCode, WheelerError } from '../../abi/errors.ts';
+import { ERRORS, WheelerError } from '../../abi/errors.ts';
 import { APP_LIMITS, type AppLimits } from '../../abi/limits.ts';
 import type { Header, IncomingRequest, Inform, OutgoingResponse } from '../../abi/messages.ts';
 import type { AccessEntry } from '../access-log.ts';
 import { type ErrorPageOptions, errorPage } from '../error-page.ts';
 import { type Dispatch, type Exchange, type Outcome, usageOf } from '../exchange.ts';
 import { TURN } from '../turn.ts';
+import { type Answer, accessEntry } from './access-entry.ts';
 import { discardRest } from './discard-rest.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { type IncomingHead, readHead } from './incoming-head.ts';
-import type { ProxyTrust } from './proxy-trust.ts';
+import type { Peer, ProxyTrust } from './proxy-trust.ts';
 import type { Listed } from './request-list.ts';
 import { type Sent, sendResponse } from './send-response.ts';
 
@@ -42,20 +43,13 @@ export interface ServeContext {
   readonly isRetiring: () => boolean;
 }
 
-/** Who keeps count of requests, and is told what becomes of them. */
-export interface RequestEvents {
+/** The connection that a request came on: it keeps count, and is told what becomes of each. */
+export interface ServedConnection {
+  readonly peer: Peer;
   /** The response is complete, or its connection is gone. */
   closed(request: ServedRequest): void;
   /** All of it is over: the guest, the connection's part, the line in the log. */
   over(request: ServedRequest): void;
-}
-
-/** What a request came to, before its guest and its connection are done. */
-interface Answer {
-  readonly code: 'OK' | ErrorCode;
-  readonly sent: Sent;
-  /** For the log. */
-  readonly detail: string | null;
 }
 
 type Shown = Pick<ErrorPageOptions, 'detail' | 'report'>;
@@ -67,7 +61,7 @@ export class ServedRequest implements Listed {
   readonly #context: ServeContext;
   readonly #id: string;
   readonly #startedMs: number;
-  readonly #events: RequestEvents;
+  readonly #connection: ServedConnection;
   #awaitsContinue: boolean;
   #target: Target | null = null;
   #body: IncomingBody | null = null;
@@ -83,10 +77,10 @@ export class ServedRequest implements Listed {
     message: IncomingMessage,
     response: ServerResponse,
     awaitsContinue: boolean,
-    events: RequestEvents,
+    connection: ServedConnection,
   ) {
     this.#context = context;
-    this.#events = events;
+    this.#connection = connection;
     this.#message = message;
     this.response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -100,7 +94,7 @@ export class ServedRequest implements Listed {
     return this.#message.complete;
   }
 
-  /** Begins it; `events.over` tells when all is done. */
+  /** Begins it; the connection's `over` tells when all is done. */
   begin(): void {
     try {
       this.#exchange = this.#dispatch();
@@ -138,7 +132,7 @@ export class ServedRequest implements Listed {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#events.closed(this);
+    this.#connection.closed(this);
     if (!this.response.writableFinished) {
       this.#body?.abort();
       this.#exchange?.cancel('client-gone');
@@ -177,9 +171,9 @@ export class ServedRequest implements Listed {
     if (this.#exchange !== null && this.#outcome === null) return;
     try {
       discardRest(this.#message);
-      this.#context.onAccess(this.#entry(this.#answer, this.#outcome, this.#wallMs));
+      this.#context.onAccess(this.#entry(this.#answer, this.#wallMs));
     } finally {
-      this.#events.over(this);
+      this.#connection.over(this);
     }
   }
 
@@ -192,7 +186,7 @@ export class ServedRequest implements Listed {
         target: this.#message.url as string,
         httpVersion: this.#message.httpVersion,
         rawHeaders: this.#message.rawHeaders,
-        peer: this.#message.socket.remoteAddress ?? '',
+        peer: this.#connection.peer,
       },
       this.#context.trust,
     );
@@ -287,33 +281,19 @@ export class ServedRequest implements Listed {
     return { detail: outcome?.detail ?? detail, report };
   }
 
-  #entry(answer: Answer, outcome: Outcome | null, wallMs: number): AccessEntry {
-    const { response } = this;
-    return {
+  #entry(answer: Answer, wallMs: number): AccessEntry {
+    const { method, url } = this.#message;
+    return accessEntry({
       id: this.#id,
-      method: this.#message.method ?? null,
-      path: pathOf(this.#message.url ?? ''),
+      method: method ?? null,
+      target: url ?? '',
       app: this.#target?.app ?? null,
-      status: response.headersSent ? response.statusCode : null,
-      code: this.#body?.fault ?? finalCode(answer, outcome, response.writableFinished),
-      ...usageOf(outcome),
-      wallMs,
-      bytes: answer.sent.bytes,
+      answer,
+      fault: this.#body?.fault ?? null,
+      outcome: this.#outcome,
+      response: this.response,
       bytesReceived: this.#body?.bytes ?? 0,
-      detail: answer.sent.cutOff ?? outcome?.detail ?? answer.detail,
-    };
+      wallMs,
+    });
   }
-}
-
-function pathOf(target: string): string {
-  const end = target.indexOf('?');
-  return end === -1 ? target : target.slice(0, end);
-}
-
-/** A cut or a departure outweighs what was answered; a guest's failure outweighs the cut that it caused. */
-function finalCode(answer: Answer, outcome: Outcome | null, complete: boolean): 'OK' | ErrorCode {
-  const guest = outcome?.code ?? 'OK';
-  if (answer.sent.cutOff !== null) return guest === 'OK' ? 'GUEST_RESPONSE_INCOMPLETE' : guest;
-  if (!complete) return 'CLIENT_GONE';
-  return answer.code === 'OK' ? guest : answer.code;
 }

@@ -7,7 +7,7 @@ import { WheelerError } from '../../abi/errors.ts';
 import type { AppLimits } from '../../abi/limits.ts';
 import type { Client, IncomingRequest } from '../../abi/messages.ts';
 import { readHead } from '../http/incoming-head.ts';
-import { proxyTrust } from '../http/proxy-trust.ts';
+import { peerAt, proxyTrust } from '../http/proxy-trust.ts';
 import { WebBody } from './web-body.ts';
 
 export interface ReadRequest {
@@ -59,7 +59,7 @@ export function readRequest(
       target: url.pathname + url.search,
       httpVersion: '1.1',
       rawHeaders: request.headers.has('host') ? headers : ['host', url.host, ...headers],
-      peer: address,
+      peer: peerAt(address, TRUST),
     },
     TRUST,
   );
