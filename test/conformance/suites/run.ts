@@ -15,6 +15,7 @@ import { type SuiteResult, surprises } from './result.ts';
 import { runUrlData, urlDataIn } from './url-data.ts';
 import { isWasiTestsuite, runWasiTestsuite } from './wasi-testsuite.ts';
 import { runWasmtimePrograms, wasmtimeProgramsIn } from './wasmtime-programs.ts';
+import { fetchTestsIn, runFetchTests } from './wpt-fetch.ts';
 import { headersTestsIn, runHeadersTests } from './wpt-headers.ts';
 
 const RESULTS = new URL('../RESULTS.md', import.meta.url);
@@ -42,9 +43,10 @@ async function runFolder(folder: string): Promise<SuiteResult[]> {
   const asyncPrograms = asyncProgramsIn(folder, of);
   if (asyncPrograms !== null) return runAsyncPrograms(asyncPrograms);
   if (isComponentSpec(folder)) return runComponentSpec(folder, of);
-  const headers = headersTestsIn(folder).length > 0 ? [runHeadersTests(folder, of)] : [];
-  if (urlData !== null) return [runUrlData(urlData, of), ...headers];
-  if (headers.length > 0) return headers;
+  const wpt = urlData === null ? [] : [runUrlData(urlData, of)];
+  if (headersTestsIn(folder).length > 0) wpt.push(runHeadersTests(folder, of));
+  if (fetchTestsIn(folder).length > 0) wpt.push(await runFetchTests(folder, of));
+  if (wpt.length > 0) return wpt;
   if (wasmtimeProgramsIn(folder).length > 0) return [await runWasmtimePrograms(folder, of)];
   throw new Error(`${folder} holds no suite that is known here: see test/conformance/README.md`);
 }

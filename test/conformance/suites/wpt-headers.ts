@@ -25,7 +25,7 @@ export function runHeadersTests(folder: string, of: string): SuiteResult {
   return { name: 'WPT fetch/api/headers', of, tests };
 }
 
-class EdgeHeaders {
+export class EdgeHeaders {
   #lines: Header[] = [];
 
   constructor(init?: unknown) {
