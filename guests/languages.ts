@@ -22,7 +22,7 @@ export interface Language {
   readonly name: string;
   /** What all guests of the language are made from besides their own files, relative to `guests/`. */
   readonly shared: readonly string[];
-  /** Whether an entry of `examples/<language>` or `behaviours/<language>` is a guest. */
+  /** Whether an entry of `examples/<language>`, `behaviours/<language>` or `adapters/<language>` is a guest. */
   isGuest(entry: Dirent): boolean;
   /** The component made from the guest in `path`, a file or a folder. */
   build(path: string): Promise<Uint8Array>;
@@ -79,7 +79,7 @@ export interface Guest {
 export async function findGuests(): Promise<Guest[]> {
   const guests = new Map<string, Guest>();
   for (const language of LANGUAGES) {
-    for (const folder of ['examples', 'behaviours']) {
+    for (const folder of ['examples', 'behaviours', 'adapters']) {
       const directory = join(GUESTS_DIRECTORY, folder, language.name);
       if (!existsSync(directory)) continue;
       for (const entry of await readdir(directory, { withFileTypes: true })) {

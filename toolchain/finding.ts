@@ -21,6 +21,8 @@ export type FindingCode =
   | 'unknown-import'
   /** Exports no handler, or one of another type. */
   | 'missing-export'
+  /** Uses what only wheeler:edge has, and is to be built for another world. */
+  | 'edge-only'
   /** Exceeds a limit. */
   | 'limit'
   /** The reference validator refuses it. */

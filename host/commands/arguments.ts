@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { LANGUAGES, type Language } from '../../toolchain/build/language.ts';
+import { BUILD_WORLDS, type BuildWorld } from '../../toolchain/portable/build-world.ts';
 import { addressKind } from '../capabilities/addresses.ts';
 import type { GrantSpec } from '../capabilities/capability.ts';
 import { parseGrant, unbracketed } from '../capabilities/grants.ts';
@@ -42,6 +43,7 @@ export interface BuildArguments {
   readonly name: 'build';
   /** A folder, or a configuration. */
   readonly path: string;
+  readonly world: BuildWorld;
 }
 
 export interface NewArguments {
@@ -80,6 +82,7 @@ const OPTIONS = {
   'allow-outbound': { type: 'string', multiple: true },
   var: { type: 'string', multiple: true },
   lang: { type: 'string' },
+  world: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -90,7 +93,7 @@ type Option = keyof typeof OPTIONS;
 /** The options of each command, besides --help and --version. */
 export const COMMANDS = {
   new: ['lang'],
-  build: [],
+  build: ['world'],
   dev: ['host', 'port', 'allow-outbound', 'var'],
   serve: ['host', 'port', 'dev', 'welcome', 'metrics', 'processes', 'allow-outbound', 'var'],
   inspect: ['json'],
@@ -126,7 +129,11 @@ const PARSERS: Record<CommandName, (values: Values, operands: readonly string[])
     if (folder === undefined) throw new UsageError('new needs a name: wheeler new NAME --lang LANGUAGE');
     return { name: 'new', folder, language: languageOf(values.lang) };
   },
-  build: (_, operands) => ({ name: 'build', path: only('build', 'folder', operands) ?? '.' }),
+  build: (values, operands) => ({
+    name: 'build',
+    path: only('build', 'folder', operands) ?? '.',
+    world: worldOf(values.world),
+  }),
   dev: (values, operands) => ({
     name: 'dev',
     path: only('dev', 'folder', operands) ?? '.',
@@ -186,6 +193,12 @@ function languageOf(text: string | undefined): Language {
   throw new UsageError(
     `--lang takes ${choice}, not ${JSON.stringify(text)}${meant === null ? '' : `; did you mean ${meant}?`}`,
   );
+}
+
+function worldOf(text: string | undefined): BuildWorld {
+  const world = BUILD_WORLDS.find((one) => one === (text ?? 'wheeler:edge'));
+  if (world !== undefined) return world;
+  throw new UsageError(`--world takes ${BUILD_WORLDS.join(' or ')}, not ${JSON.stringify(text)}`);
 }
 
 function split(words: readonly string[]) {

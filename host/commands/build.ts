@@ -6,6 +6,8 @@ import type { Clock } from '../../abi/capabilities.ts';
 import { BuildError } from '../../toolchain/build/build-error.ts';
 import { type BuiltProject, buildProject } from '../../toolchain/build/build-project.ts';
 import { describeBinary } from '../../toolchain/component/describe.ts';
+import type { BuildWorld } from '../../toolchain/portable/build-world.ts';
+import { makePortable, type Portable } from '../../toolchain/portable/make-portable.ts';
 import { systemEntropy } from '../capabilities/entropy.ts';
 import { checkComponent } from '../check-component.ts';
 import { systemClock } from '../clock.ts';
@@ -24,11 +26,11 @@ type BuildIo = Pick<ServeIo, 'out' | 'err' | 'env'>;
  * Builds all projects that are meant. Resolves with the exit code: 1 when one of them does not build.
  * @throws `StartError` when there is none, or the configuration has mistakes.
  */
-export async function build({ path }: BuildArguments, io: BuildIo): Promise<number> {
+export async function build({ path, world }: BuildArguments, io: BuildIo): Promise<number> {
   const clock = systemClock();
   let failures = 0;
   for (const project of await findProjects(path, io)) {
-    const report = await buildOne(project, clock, io);
+    const report = await buildOne(project, world, clock, io);
     if (report === null) continue;
     io.err.write(report);
     failures += 1;
@@ -50,20 +52,33 @@ async function findProjects(path: string, { err, env }: BuildIo): Promise<readon
 }
 
 /** Null, or why there is no component. */
-async function buildOne(project: Project, clock: Clock, { out, err, env }: BuildIo): Promise<string | null> {
+async function buildOne(
+  project: Project,
+  world: BuildWorld,
+  clock: Clock,
+  { out, err, env }: BuildIo,
+): Promise<string | null> {
   const startedMs = clock.monotonicMs();
   const built = await buildProject(project.source).catch((error: unknown) => {
     if (error instanceof BuildError) return error;
     throw error;
   });
   if (built instanceof BuildError) return buildReport(project.name, built, paintFor(err, env));
-  const { findings } = await checkComponent(built.component, { clock, entropy: systemEntropy() });
   const file = relative('', project.component);
-  if (findings.length > 0) return findingsReport(project.name, file, findings, paintFor(err, env));
-  await writeComponent(project.component, built.component);
+  const made = await madeFor(world, built.component, clock);
+  if ('findings' in made) return findingsReport(project.name, file, made.findings, paintFor(err, env));
+  await writeComponent(project.component, made.component);
   const paint = paintFor(out, env);
-  out.write(builtReport(project.name, file, built, clock.monotonicMs() - startedMs, paint));
+  out.write(builtReport(project.name, file, { ...built, ...made }, clock.monotonicMs() - startedMs, paint));
   return null;
+}
+
+/** The component in the world that is wanted, if it would be taken here, too. */
+async function madeFor(world: BuildWorld, component: Uint8Array, clock: Clock): Promise<Portable> {
+  const made = world === 'wasi:http/proxy' ? await makePortable(component) : { component };
+  if ('findings' in made) return made;
+  const { findings } = await checkComponent(made.component, { clock, entropy: systemEntropy() });
+  return findings.length > 0 ? { findings } : made;
 }
 
 function builtReport(name: string, file: string, built: BuiltProject, ms: number, paint: Paint): string {

@@ -47,11 +47,19 @@ Example
   wheeler new hello --lang assemblyscript
 `,
   build: `Usage
-  wheeler build [DIR]
+  wheeler build [DIR] [options]
 
 Compiles the project in DIR (this folder) and makes a component of it. With a wheeler.toml, all
 apps with a source are built into the files that they name; without, DIR/build/NAME.wasm is made.
 The language is told by Cargo.toml, go.mod or index.ts. What comes out is checked as at a deploy.
+
+Options
+  --world WORLD           What the component is made for: wheeler:edge, or wasi:http/proxy, which
+                          other hosts serve as well (wheeler:edge)
+
+Examples
+  wheeler build
+  wheeler build shop --world wasi:http/proxy
 `,
   dev: `Usage
   wheeler dev [DIR] [options]

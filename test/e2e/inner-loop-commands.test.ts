@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,7 +34,10 @@ export function handle(request: Request): Response { return Response.text("hi");
 
 async function project(name: string, files: Readonly<Record<string, string>>): Promise<string> {
   await mkdir(join(folder, name));
-  for (const [file, text] of Object.entries(files)) await write(join(name, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name, file)), { recursive: true });
+    await write(join(name, file), text);
+  }
   return join(folder, name);
 }
 
@@ -111,6 +114,30 @@ describe('wheeler build', { timeout: 60_000 }, () => {
       /^built plain from assemblyscript in \d+ ms\n {2}file {6}plain\/build\/plain\.wasm\n {2}size {6}[\d,]+ bytes, [\d,]+ with gzip\n {2}world {5}wheeler:edge\/edge@0\.1\.0\n {2}imports {3}wheeler:edge\/http@0\.1\.0 +respond\n/,
     );
     expect((await readFile(join(root, 'build/plain.wasm'))).length).toBeGreaterThan(1_000);
+  });
+
+  test('makes a component of wasi:http/proxy, which imports nothing else', async () => {
+    await project('portable', { 'index.ts': HANDLER });
+    const { output, errors, code } = await wheeler(['build', 'portable', '--world', 'wasi:http/proxy']);
+    expect({ errors, code }).toEqual({ errors: '', code: 0 });
+    expect(output).toMatch(/^built portable from assemblyscript in \d+ ms\n/);
+    expect(output).toMatch(/world {5}wasi:http\/proxy@0\.2\.12\n/);
+    expect(output).not.toContain('wheeler:edge');
+  });
+
+  test('names what no other host has, and leaves the component that was there', async () => {
+    const uses = HANDLER.replace('Response }', 'Response, budget }').replace(
+      '"hi"',
+      'budget.cpuMsLeft().toString()',
+    );
+    await project('edge-only', { 'index.ts': uses, 'build/edge-only.wasm': 'as before' });
+    const { errors, code } = await wheeler(['build', 'edge-only', '--world', 'wasi:http/proxy']);
+    expect(code).toBe(1);
+    expect(errors).toContain('Refused edge-only, edge-only/build/edge-only.wasm: one finding');
+    expect(errors).toMatch(
+      /edge-only +The handler uses "cpu-ms-left" of wheeler:edge\/budget@0\.1\.0, which wasi:http\/proxy has nothing for: do without it/,
+    );
+    expect(await readFile(join(folder, 'edge-only/build/edge-only.wasm'), 'utf8')).toBe('as before');
   });
 
   test('builds every app of a configuration that has a source, without its secrets', async () => {

@@ -45,13 +45,13 @@ export async function buildRust(directory: string, { quick = false } = {}): Prom
   }
   await checkTarget(crate);
   const core = await readFile(await compile(crate, quick ? LINES : []));
-  return componentize(core, { encoding: 'utf8', world: isService(core) ? null : 'edge' });
+  return componentize(core, { encoding: 'utf8', world: namesWorld(core) ? null : 'edge' });
 }
 
-/** Made with the crate `wheeler-service`: then the module itself says of what world it is. */
-function isService(core: Uint8Array<ArrayBuffer>): boolean {
+/** Made with the crate `wheeler-service`, or an adapter: then the module itself says of what world it is. */
+function namesWorld(core: Uint8Array<ArrayBuffer>): boolean {
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(core));
-  return exports.some(({ name }) => name.includes('wasi:http/handler@0.3.'));
+  return exports.some(({ name }) => /wasi:http\/handler@0\.3\.|^wheeler:edge\/http@/.test(name));
 }
 
 /** The version of the compiler that `buildRust` uses in `directory`, as rustc says it. */

@@ -83,6 +83,7 @@ describe('parseArguments()', () => {
     ['inspect', 'inspect needs a file'],
     ['inspcet a.wasm', 'There is no command inspcet, did you mean inspect?'],
     ['build a b', 'build takes one folder, 2 are given'],
+    ['build --world x', '--world takes wheeler:edge or wasi:http/proxy, not "x"'],
     ['build --json', 'build has no option --json: it belongs to inspect'],
     ['dev --welcome', 'dev has no option --welcome: it belongs to serve'],
   ])('says of "%s": %s', (line, message) => {
@@ -91,7 +92,12 @@ describe('parseArguments()', () => {
 
   test('reads the commands of the inner loop', () => {
     expect(parse('new hello --lang go')).toEqual({ name: 'new', folder: 'hello', language: 'go' });
-    expect(parse('build')).toEqual({ name: 'build', path: '.' });
+    expect(parse('build')).toEqual({ name: 'build', path: '.', world: 'wheeler:edge' });
+    expect(parse('build shop --world wasi:http/proxy')).toEqual({
+      name: 'build',
+      path: 'shop',
+      world: 'wasi:http/proxy',
+    });
     expect(parse('dev shop --port 0 --var A=b')).toEqual({
       name: 'dev',
       path: 'shop',
