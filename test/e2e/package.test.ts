@@ -81,6 +81,14 @@ describe('the package', () => {
     expect(tested.code).toBe(0);
   });
 
+  test('makes a component for other hosts', async () => {
+    const wheeler = join(folder, 'node_modules/wheeler', manifest.bin.wheeler);
+    const words = ['build', 'my-assemblyscript', '--world', 'wasi:http/proxy'];
+    const { output, errors, code } = await runProgram('node', [wheeler, ...words], folder);
+    expect({ errors, code }).toEqual({ errors: '', code: 0 });
+    expect(output).toMatch(/world +wasi:http\/proxy@0\.2\.12\n/);
+  });
+
   test('serves a component', async () => {
     const wheeler = join(folder, 'node_modules/wheeler', manifest.bin.wheeler);
     const child = spawn('node', [wheeler, 'serve', 'hello.wasm', '--port', '0'], {
