@@ -23,8 +23,8 @@ const FIELDS: Readonly<Record<string, { readonly row: string; readonly summary: 
     summary: 'fastestContainerFirstByteMs oursFirstByteMs firstByteRatio firstInstructionRatio',
   },
   scale: {
-    row: 'processes inFlight rps serverCpuUs loadCpuUs p50Ms p99Ms failures',
-    summary: 'cpuRatioMedian cpuRatioWorst failures',
+    row: 'contestant processes inFlight rps serverCpuUs loadCpuUs p50Ms p99Ms failures',
+    summary: 'cpuRatioMedian cpuRatioWorst plainRatioMedian plainRatioWorst failures',
   },
   async: {
     row: 'runtime wasi guest instance cpuUs',
