@@ -105,6 +105,7 @@ async function measureStart(bytes: Uint8Array): Promise<number> {
       profile: null,
       entered: () => {},
       suspend: (work) => work,
+      blocked: () => {},
       yield: async () => {},
       failed: (reason) => {
         throw reason;

@@ -4,13 +4,14 @@
 // Spec: CanonicalABI.md "canon lower", async, and the built-ins.
 
 import type { Builtin, BuiltinCaller, BuiltinResult, Suspension } from '../abi/canonical/async/builtins.ts';
+import type { Store } from '../abi/canonical/async/store.ts';
 import { SUBTASK, Subtask } from '../abi/canonical/async/subtask.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState } from '../abi/canonical/context.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import { AtOnce } from '../abi/host-interface.ts';
 import type { CallService, Occupant, SlotView } from './bind-imports.ts';
-import { enterHost, guarded } from './enter-host.ts';
+import { enterHost, guarded, type Reach } from './enter-host.ts';
 
 export function bindBuiltin<Context>(
   slot: SlotView<Context>,
@@ -30,11 +31,21 @@ export function bindBuiltin<Context>(
       builtin.stays ? 'stays' : 'leaves',
     );
   }
+  return suspending(slot, state, (_, ...core) => builtin.run(caller, core));
+}
+
+/** An import whose work may give a `Suspension`. */
+export function suspending<Context>(
+  slot: SlotView<Context>,
+  state: InstanceState,
+  work: (occupant: Occupant<Context>, ...core: CoreValue[]) => BuiltinResult,
+  reach: Reach = 'leaves',
+): WebAssembly.ImportValue {
   return new WebAssembly.Suspending((...core: CoreValue[]) => {
-    const occupant = enterHost(slot, state, 'leaves');
+    const occupant = enterHost(slot, state, reach);
     try {
-      const result = builtin.run(caller, core);
-      if (isSuspension(result)) return suspend(state, occupant, result);
+      const result = work(occupant, ...core);
+      if (isSuspension(result)) return goOn(slot, occupant, result);
       occupant.meter.hostWorked();
       return result;
     } catch (error) {
@@ -48,31 +59,58 @@ function isSuspension(result: BuiltinResult): result is Suspension {
   return typeof result === 'object';
 }
 
-/** Without a promise where the guest can go on at once. */
-function suspend<Context>(
-  state: InstanceState,
+async function goOn<Context>(
+  { guest }: SlotView<Context>,
   occupant: Occupant<Context>,
-  { until, finish }: Suspension,
-): CoreValue | undefined | Promise<CoreValue | undefined> {
-  if (until !== 'next turn') return goOn(occupant, occupant.suspend(until), finish);
-  if (!state.stack.maySuspend) return finish();
-  occupant.meter.end();
-  return goOn(occupant, occupant.yield(), finish);
+  first: Suspension,
+): Promise<CoreValue | undefined> {
+  let result: BuiltinResult = first;
+  while (isSuspension(result)) {
+    const { until, why, finish } = result as Suspension;
+    if (why === 'waits') occupant.blocked();
+    else occupant.meter.end();
+    const cancelled = await until;
+    if (why === 'yields' && !occupant.ended) await occupant.yield();
+    if (occupant.ended || guest.store.ended) return 0;
+    try {
+      // Billed here and not together with the guest's next slice: others may run before it.
+      result = occupant.meter.bill(() => finish(cancelled));
+    } catch (error) {
+      occupant.failed(error);
+      return 0;
+    }
+  }
+  return result;
 }
 
-async function goOn<Context>(
-  occupant: Occupant<Context>,
-  until: Promise<unknown>,
-  finish: () => CoreValue | undefined,
-): Promise<CoreValue | undefined> {
-  await until;
-  if (occupant.ended) return 0;
-  try {
-    return occupant.meter.bill(finish);
-  } catch (error) {
-    occupant.failed(error);
-    return 0;
-  }
+/** An import whose type is asynchronous and that the guest waits for: its other tasks may go on meanwhile. */
+export function bindBlocking<Context>(
+  slot: SlotView<Context>,
+  state: InstanceState,
+  { server, options, function: served }: CallService<Context>,
+): WebAssembly.ImportValue {
+  const call = served.call as (context: Context, ...args: unknown[]) => unknown;
+  return suspending(slot, state, (occupant, ...core) => {
+    const { store } = state.async;
+    if (!store.current.task.mayBlock) trap('A synchronous task cannot block before it has returned');
+    const cx = slot.contextOf(options);
+    cx.inPlace = served.inPlace === true;
+    const lifted = server.begin(cx, core);
+    cx.inPlace = false;
+    const args = served.onMemory === true ? [cx.memory, ...lifted.args] : lifted.args;
+    const value = call(occupant.context, ...args);
+    if (value instanceof AtOnce) return server.end(cx, lifted, value.value);
+    const thread = store.current;
+    let done: { readonly result: unknown } | null = null;
+    const finish = () => server.end(cx, lifted, done?.result);
+    store.outside += 1;
+    whenDone(store, Promise.resolve(value), (result) => {
+      done = { result };
+      store.mayGoOn(thread);
+    });
+    const until = store.wait(() => done !== null);
+    return until instanceof Promise ? { until, why: 'waits', finish } : finish();
+  });
 }
 
 /** An import that the guest calls without waiting for it: the core result says how far it is. */
@@ -85,6 +123,7 @@ export function bindBackground<Context>(
   return guarded(slot, state, (occupant, ...core: CoreValue[]) => {
     const cx = slot.contextOf(options);
     const { handles, async } = state;
+    const { store } = async;
     const lifted = server.begin(cx, core);
     const value = call(occupant.context, ...lifted.args);
     occupant.meter.hostWorked();
@@ -92,26 +131,43 @@ export function bindBackground<Context>(
       server.end(cx, lifted, value instanceof AtOnce ? value.value : value);
       return SUBTASK.returned;
     }
-    const subtask = new Subtask(async, () => server.release(cx, lifted));
     const abandoned = served.abandoned as ((result: unknown) => void) | undefined;
+    const subtask: Subtask = new Subtask(async, SUBTASK.started, {
+      delivered: () => server.release(cx, lifted),
+      // The host's work is given up at once: whatever still comes of it is nobody's.
+      cancel: () => {
+        subtask.reach(SUBTASK.cancelledBeforeReturned);
+        return null;
+      },
+    });
+    store.outside += 1;
     const done = (result: unknown) => {
       if (subtask.resolved) return abandoned?.(result);
       server.lower(cx, lifted, result);
-      subtask.resolve(SUBTASK.returned);
+      subtask.reach(SUBTASK.returned);
     };
-    const failed = (reason: unknown) => {
-      throw reason;
-    };
-    (value as Promise<unknown>).then(
-      (result) => (async.gone ? abandoned?.(result) : async.arrived(() => done(result))),
-      (reason) => async.arrived(() => failed(reason)),
-    );
+    whenDone(store, value as Promise<unknown>, done, abandoned);
     subtask.index = handles.add(subtask);
     return ((subtask.index << 4) | SUBTASK.started) >>> 0;
   });
 }
 
-/** Before a wait of the host's own making for a function whose type is asynchronous. */
-export function checkMayBlock({ async }: InstanceState): void {
-  if (async.task?.mayBlock !== true) trap('A synchronous task cannot block before it has returned');
+/** @param abandoned takes the result when nobody is there for it any more */
+function whenDone(
+  store: Store,
+  work: Promise<unknown>,
+  done: (result: unknown) => void,
+  abandoned?: (result: unknown) => void,
+): void {
+  const settle = (tell: () => void) => {
+    store.outside -= 1;
+    store.arrived(tell);
+  };
+  work.then(
+    (result) => (store.ended ? abandoned?.(result) : settle(() => done(result))),
+    (reason) =>
+      settle(() => {
+        throw reason;
+      }),
+  );
 }

@@ -8,7 +8,7 @@ import { trap } from '../abi/canonical/trap.ts';
 import type { SlotView } from './bind-imports.ts';
 import { guarded } from './enter-host.ts';
 import { DROP } from './import-shim.ts';
-import type { DropService } from './linker.ts';
+import type { DropService } from './service.ts';
 
 const NOTHING_TO_DO = [0, 0];
 
@@ -38,7 +38,7 @@ export function bindDrop<Context>(
       if (!entering.every(({ mayEnter }) => mayEnter))
         trap('A destructor was called while a call into its component was under way');
       for (const one of entering) one.mayEnter = false;
-      if (owner !== state) slot.guest.resumes.push(owner.async.beginWithin());
+      if (owner !== state) slot.guest.resumes.push(slot.guest.store.beginWithin(owner));
       slot.aim(index);
       return [dropped.rep as number, 1];
     }),

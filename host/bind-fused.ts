@@ -10,7 +10,7 @@ import { trap } from '../abi/canonical/trap.ts';
 import type { SlotView } from './bind-imports.ts';
 import { guarded } from './enter-host.ts';
 import { FUSED } from './import-shim.ts';
-import type { FusedService } from './linker.ts';
+import type { FusedService } from './service.ts';
 
 /** @param index the service's, and so the shim's */
 export function bindFused<Context>(
@@ -38,7 +38,7 @@ export function bindFused<Context>(
           trap('A component was called while a call into it was under way');
         for (const one of entering) one.mayEnter = false;
         slot.aim(index);
-        slot.guest.resumes.push(inside.async.beginWithin());
+        slot.guest.resumes.push(slot.guest.store.beginWithin(inside));
         const { call, args } = fused.begin(slot.contextOf(options), slot.contextOf(callee.options), core);
         slot.guest.calls.push(call);
         occupant.meter.hostWorked();

@@ -4,21 +4,24 @@
 // first and then becomes a trap.
 // Spec: CanonicalABI.md "canon lower", "canon resource.{new,drop,rep}".
 
+import type { TaskBinding } from '../abi/canonical/async/lifted-task.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
 import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
 import type { LiftedCall } from '../abi/canonical/serve-import.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import { AtOnce } from '../abi/host-interface.ts';
-import { bindBackground, bindBuiltin, checkMayBlock } from './bind-async.ts';
+import { bindBackground, bindBlocking, bindBuiltin } from './bind-async.ts';
 import { bindDrop } from './bind-drop.ts';
 import { bindFused } from './bind-fused.ts';
+import { bindTaskCall } from './bind-task-call.ts';
 import type { ComponentInstances } from './component-instances.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import { enterHost, guarded, occupantOf } from './enter-host.ts';
 import { SHIM_IMPORTS } from './import-shim.ts';
-import type { DropService, FusedService, LinkedComponent, Service } from './linker.ts';
+import type { LinkedComponent } from './linker.ts';
 import type { Fuel, Meter, Verdict } from './meter.ts';
+import type { DropService, FusedService, Service } from './service.ts';
 
 /** The request in a slot, as far as its imports have to know it. */
 export interface Occupant<Context> {
@@ -36,6 +39,8 @@ export interface Occupant<Context> {
    * request has ended, and rejects only when `work` does.
    */
   suspend(work: Promise<unknown>): Promise<unknown>;
+  /** A stack of the guest waits, until the guest's store lets it go on. */
+  blocked(): void;
   /** The guest has had its slice: resolves when it is its turn again. */
   yield(): Promise<void>;
   /** The guest is about to trap for this reason. */
@@ -55,6 +60,8 @@ export interface SlotView<Context> {
   /** What the shim calls of the guest for `service` is what the plan says, in the present core instances. */
   aim(service: number): void;
   core(func: CoreFunc): (...args: CoreValue[]) => CoreValue | undefined;
+  /** What runs the lifted function of this index. */
+  taskBinding(lifted: number): TaskBinding;
 }
 
 export type CallService<Context> = Service<Context> & { kind: 'call' };
@@ -87,7 +94,7 @@ function check<Context>(slot: SlotView<Context>, step: number): Verdict {
 /** 1: the guest must not run any more. */
 function resume<Context>(slot: SlotView<Context>): number {
   const occupant = occupantOf(slot);
-  if (occupant.ended) return 1;
+  if (occupant.ended || slot.guest.store.ended) return 1;
   occupant.meter.start();
   return 0;
 }
@@ -113,9 +120,12 @@ function bind<Context>(
   switch (service.kind) {
     case 'call':
       if (service.background) return bindBackground(slot, state, service);
+      if (service.blocks && service.function.waits) return bindBlocking(slot, state, service);
       return service.function.waits ? bindWaiting(slot, state, service) : bindPlain(slot, state, service);
     case 'builtin':
       return bindBuiltin(slot, state, service.builtin);
+    case 'task-call':
+      return bindTaskCall(slot, state, service);
     case 'new':
       return guarded(slot, state, (_, rep: number) => handles.own(service.resource, rep));
     case 'rep':
@@ -175,7 +185,6 @@ function bindWaiting<Context>(
   return new WebAssembly.Suspending((...core: CoreValue[]) => {
     const occupant = enterHost(slot, state, 'leaves');
     try {
-      if (service.blocks) checkMayBlock(state);
       const cx = slot.contextOf(options);
       cx.inPlace = service.function.inPlace === true;
       const lifted = server.begin(cx, core);

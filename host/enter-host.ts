@@ -37,7 +37,7 @@ export function enterHost<Context>(
   reach: Reach,
 ): Occupant<Context> {
   const occupant = occupantOf(slot);
-  if (occupant.ended) throw new Trap('The request is over');
+  if (occupant.ended || slot.guest.store.ended) throw new Trap('The request is over');
   if (reach === 'leaves' || reach === 'stays') occupant.entered();
   if (reach === 'stays' || reach === 'returns' || state.mayLeave) return occupant;
   const reason = new Trap('An import was called from realloc or post-return');

@@ -32,6 +32,11 @@ export function outOfMemory(
   return new WheelerError('LIMIT_MEMORY', `${what}; the guest then gave up: ${message}`, { cause: failure });
 }
 
+/** Of a guest that has used so much CPU time. */
+export function outOfTime(usedMs: number, { cpuMsMax }: Pick<AppLimits, 'cpuMsMax'>): WheelerError {
+  return new WheelerError('LIMIT_CPU', `CPU time is used up: ${usedMs.toFixed(2)} ms, limit ${cpuMsMax} ms`);
+}
+
 function classify(reason: unknown): { code: ErrorCode; message: string } {
   if (reason instanceof TooManyHandles) return { code: 'LIMIT_HANDLES', message: reason.message };
   if (reason instanceof GuestExit) return { code: 'GUEST_EXITED', message: reason.message };

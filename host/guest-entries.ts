@@ -1,30 +1,28 @@
-// What the host calls of the guest, through the shim and suspendable: the exports of a slot's component,
-// their post-return functions and their callbacks. Made once per slot, pointed at each new instance.
+// What the host calls of the guest, through the shim and suspendable: the exports of a slot's component and
+// what of it gets a stack of its own, their post-return functions and their callbacks. Made once per slot, pointed at each new instance.
 // Step 6 of the request path. Does not know values.
 // Spec: CanonicalABI.md "canon lift".
 
 import type { CoreValue } from '../abi/canonical/codec.ts';
-import type { CoreFunc } from '../abi/canonical/link-plan.ts';
+import type { CoreFunc, LiftedFunction } from '../abi/canonical/link-plan.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import type { CoreFunction, Exports } from './core-instances.ts';
 import { SHIM } from './import-shim.ts';
-import type { LinkedExport } from './linker.ts';
 
 export type Entry = (...args: CoreValue[]) => Promise<CoreValue | undefined>;
 
 export class GuestEntries {
   readonly #shim: Exports;
-  /** The exports, then their post-return functions, then their callbacks; null where there is none. */
+  /** The functions, then their post-return functions, then their callbacks; null where there is none. */
   readonly #targets: readonly (CoreFunc | null)[];
   readonly #entries: readonly (Entry | null)[];
 
-  constructor({ exports }: { readonly exports: readonly LinkedExport[] }, shim: Exports) {
+  constructor({ lifted }: { readonly lifted: readonly LiftedFunction[] }, shim: Exports) {
     this.#shim = shim;
-    const definitions = exports.map(({ definition }) => definition);
     this.#targets = [
-      ...definitions.map(({ func }) => func),
-      ...definitions.map(({ options }) => options.postReturn),
-      ...definitions.map(({ options }) => options.async?.callback ?? null),
+      ...lifted.map(({ func }) => func),
+      ...lifted.map(({ options }) => options.postReturn),
+      ...lifted.map(({ options }) => options.async?.callback ?? null),
     ];
     this.#entries = this.#targets.map((target, i) =>
       target === null ? null : WebAssembly.promising(shim[SHIM.enter(i)] as CoreFunction),
@@ -39,7 +37,7 @@ export class GuestEntries {
   }
 
   run(index: number): Entry {
-    return this.#entries[index] ?? trap(`No export ${index}`);
+    return this.#entries[index] ?? trap(`No lifted function ${index}`);
   }
 
   /** Asked for only where there is one. */

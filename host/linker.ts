@@ -4,13 +4,12 @@
 // only in slot.ts. Does not know HTTP, or any interface in particular.
 // Spec: component-model, design/mvp/CanonicalABI.md "Canonical Definitions".
 
-import { type Builtin, builtinOf } from '../abi/canonical/async/builtins.ts';
-import { type AsyncExportCaller, asyncExportCaller } from '../abi/canonical/async/call-export.ts';
+import { builtinOf } from '../abi/canonical/async/builtins.ts';
+import { type LiftedTask, liftedTask } from '../abi/canonical/async/lifted-task.ts';
 import { type ExportCaller, exportCaller } from '../abi/canonical/call-export.ts';
 import type { ResourceHome } from '../abi/canonical/codec-resource.ts';
-import { type FusedFunction, fusedFunction } from '../abi/canonical/fused-call.ts';
+import { fusedFunction } from '../abi/canonical/fused-call.ts';
 import type {
-  CanonOptions,
   CoreFunc,
   ExportedFunction,
   ImportedFunction,
@@ -20,62 +19,18 @@ import type {
 } from '../abi/canonical/link-plan.ts';
 import { enteredBy } from '../abi/canonical/reentrance.ts';
 import { type ImportServer, importServer } from '../abi/canonical/serve-import.ts';
-import type { CoreFuncType } from '../abi/canonical/types.ts';
+import type { CoreFuncType, FuncType } from '../abi/canonical/types.ts';
 import type { HostFunction, HostInterface } from '../abi/host-interface.ts';
 import type { Artifact } from '../toolchain/artifact.ts';
 import { SourceLines } from '../toolchain/symbols/source-lines.ts';
 import { compileModule } from './compile.ts';
 import type { GuestSymbols } from './guest-stack.ts';
 import { importShim, type ShimImport, type ShimShape } from './import-shim.ts';
+import type { DropService, Service } from './service.ts';
 import { Shared } from './shared.ts';
 
 /** A core function that the host gives to the guest: everything in the plan that is not a core export. */
 export type HostCoreFunc = Exclude<CoreFunc, { kind: 'export' }>;
-
-/** What is behind one `HostCoreFunc`, with the component instance that it belongs to, ready to be bound to a slot. */
-export type Service<Context> =
-  | FusedService
-  | {
-      readonly kind: 'call';
-      readonly instance: number;
-      readonly server: ImportServer;
-      readonly function: HostFunction<Context>;
-      readonly options: CanonOptions;
-      readonly returnsI64: boolean;
-      /** The guest does not wait for it: it goes on in the background. */
-      readonly background: boolean;
-      /** Its type is asynchronous: a synchronous task must not wait for it. */
-      readonly blocks: boolean;
-    }
-  | { readonly kind: 'builtin'; readonly instance: number; readonly builtin: Builtin }
-  | { readonly kind: 'new' | 'rep'; readonly instance: number; readonly resource: number }
-  | DropService;
-
-/** A handle is dropped. */
-export interface DropService {
-  readonly kind: 'drop';
-  readonly instance: number;
-  readonly resource: number;
-  /** What the guest does with a resource of its own whose last handle is gone. */
-  readonly dtor: {
-    readonly func: CoreFunc;
-    /** Whose it is. */
-    readonly instance: number;
-    /** The component instances that are entered by it. */
-    readonly entered: readonly number[];
-  } | null;
-}
-
-/** One component instance calls another. */
-export interface FusedService {
-  readonly kind: 'fused';
-  readonly function: FusedFunction;
-  /** The caller's. */
-  readonly options: CanonOptions;
-  readonly callee: LiftedFunction;
-  /** The component instances that are entered by it. */
-  readonly entered: readonly number[];
-}
 
 /** What to do with a resource of the host whose last handle is gone. */
 export interface Destroyer<Context> {
@@ -84,14 +39,10 @@ export interface Destroyer<Context> {
   readonly check: ((resource: never) => void) | null;
 }
 
-/** How an export is called, after its canonical options. */
-export type LinkedExport = {
-  readonly definition: ExportedFunction;
-  /** The component instances that are entered by it. */
-  readonly entered: readonly number[];
-} & (
+/** How an export is called, after its type. */
+export type LinkedExport = { readonly definition: ExportedFunction } & (
   | { readonly kind: 'sync'; readonly call: ExportCaller }
-  | { readonly kind: 'async'; readonly call: AsyncExportCaller }
+  | { readonly kind: 'async'; readonly task: LiftedTask }
 );
 
 /** A component, linked. Immutable, and shared by all its slots. */
@@ -107,6 +58,8 @@ export interface LinkedComponent<Context> {
   /** By resource; null for those of the guest. */
   readonly destroyers: readonly (Destroyer<Context> | null)[];
   readonly exports: readonly LinkedExport[];
+  /** What gets a stack of its own when it is called: the exports, and asynchronous functions that another instance calls. */
+  readonly lifted: readonly LiftedFunction[];
   /** Bytes of each memory that instantiation may write: beyond them a new one holds zeros. */
   readonly segmentsEnd: number;
 }
@@ -121,7 +74,7 @@ const SHARED_MAX = 1_000; // arbitrary
 const SHIMS = new Shared<WebAssembly.Module>(SHARED_MAX);
 const SERVERS = new Shared<ImportServer>(SHARED_MAX);
 const CALLERS = new Shared<ExportCaller>(SHARED_MAX);
-const ASYNC_CALLERS = new Shared<AsyncExportCaller>(SHARED_MAX);
+const TASKS = new Shared<LiftedTask>(SHARED_MAX);
 
 /**
  * Rejects when an import is not served: the deploy path has to have refused such a component. Modules are
@@ -144,7 +97,8 @@ async function linkAround<Context>(
   const { plan } = artifact;
   const homes = plan.resources.map((one): ResourceHome => (one.kind === 'imported' ? 'host' : one.instance));
   const functions = hostCoreFuncs(plan);
-  const services = functions.map((func) => serviceOf(func, plan, homes, find));
+  const lifted = [...plan.exports, ...plan.fused.filter(({ type }) => type.async)];
+  const services = functions.map((func) => serviceOf(func, { plan, homes, lifted }, find));
   return {
     plan,
     symbols: {
@@ -156,9 +110,9 @@ async function linkAround<Context>(
     shim: shimModule({
       imports: functions.map((func, i) => shimOf(func, services[i] as Service<Context>)),
       exports: [
-        ...plan.exports.map(({ core }) => core),
-        ...plan.exports.map(postReturnType),
-        ...plan.exports.map(() => CALLBACK),
+        ...lifted.map(({ core }) => core),
+        ...lifted.map(postReturnType),
+        ...lifted.map(() => CALLBACK),
       ],
       meters: plan.steps.length,
     }),
@@ -166,7 +120,8 @@ async function linkAround<Context>(
     segmentsEnd: Math.max(0, ...plan.modules.map((one) => one.segmentsEnd ?? Number.POSITIVE_INFINITY)),
     serviceIndex: new Map(functions.map((func, i) => [func, i])),
     destroyers: plan.resources.map((one) => destroyerOf(one, find)),
-    exports: plan.exports.map((definition) => linkedExport(definition, plan, homes)),
+    exports: plan.exports.map((definition) => linkedExport(definition, homes)),
+    lifted,
   };
 }
 
@@ -174,25 +129,22 @@ function shimModule(shape: ShimShape): WebAssembly.Module {
   return SHIMS.of(shape, () => new WebAssembly.Module(importShim(shape)));
 }
 
-function linkedExport(
-  definition: ExportedFunction,
-  { instances }: LinkPlan,
-  homes: readonly ResourceHome[],
-): LinkedExport {
-  const { type, options } = definition;
-  const shape = [type, homes];
-  const entered = enteredBy(instances, options.instance, null);
-  return options.async === undefined
-    ? { definition, entered, kind: 'sync', call: CALLERS.of(shape, () => exportCaller(type, homes)) }
-    : {
-        definition,
-        entered,
-        kind: 'async',
-        call: ASYNC_CALLERS.of(shape, () => asyncExportCaller(type, homes)),
-      };
+function linkedExport(definition: ExportedFunction, homes: readonly ResourceHome[]): LinkedExport {
+  const { type } = definition;
+  return type.async
+    ? { definition, kind: 'async', task: taskOf(type, homes) }
+    : { definition, kind: 'sync', call: CALLERS.of([type, homes], () => exportCaller(type, homes)) };
 }
 
-function postReturnType({ core }: ExportedFunction): CoreFuncType {
+function taskOf(type: FuncType, homes: readonly ResourceHome[]): LiftedTask {
+  return TASKS.of([type, homes], () => liftedTask(type, homes));
+}
+
+function serverOf(type: FuncType, homes: readonly ResourceHome[], async: boolean): ImportServer {
+  return SERVERS.of([type, homes, async], () => importServer(type, homes, async));
+}
+
+function postReturnType({ core }: LiftedFunction): CoreFuncType {
   return { params: core.results, results: [] };
 }
 
@@ -212,14 +164,21 @@ function hostCoreFuncs(plan: LinkPlan): HostCoreFunc[] {
   for (const { func, options } of [...plan.exports, ...plan.fused]) {
     add(func);
     add(options.postReturn);
+    add(options.async?.callback ?? null);
   }
   return [...found];
 }
 
+/** What services are made from. */
+interface Parts {
+  readonly plan: LinkPlan;
+  readonly homes: readonly ResourceHome[];
+  readonly lifted: readonly LiftedFunction[];
+}
+
 function serviceOf<Context>(
   func: HostCoreFunc,
-  plan: LinkPlan,
-  homes: readonly ResourceHome[],
+  { plan, homes, lifted }: Parts,
   find: FindInterface<Context>,
 ): Service<Context> {
   switch (func.kind) {
@@ -229,9 +188,7 @@ function serviceOf<Context>(
       return {
         kind: 'call',
         instance: func.options.instance,
-        server: SERVERS.of([imported.type, homes, background], () =>
-          importServer(imported.type, homes, background),
-        ),
+        server: serverOf(imported.type, homes, background),
         function: hostFunction(imported, find),
         options: func.options,
         returnsI64: func.core.results[0] === 'i64',
@@ -241,12 +198,24 @@ function serviceOf<Context>(
     }
     case 'fused': {
       const callee = plan.fused[func.callee] as LiftedFunction;
+      const { options } = func;
+      if (callee.type.async) {
+        return {
+          kind: 'task-call',
+          instance: options.instance,
+          server: serverOf(callee.type, homes, options.async !== undefined),
+          options,
+          callee,
+          lifted: lifted.indexOf(callee),
+          task: taskOf(callee.type, homes),
+        };
+      }
       return {
         kind: 'fused',
         function: fusedFunction(callee.type, homes),
-        options: func.options,
+        options,
         callee,
-        entered: enteredBy(plan.instances, callee.options.instance, func.options.instance),
+        entered: enteredBy(plan.instances, callee.options.instance, options.instance),
       };
     }
     case 'async':
@@ -279,9 +248,10 @@ function hostFunction<Context>(
 
 function shimOf<Context>(func: HostCoreFunc, service: Service<Context>): ShimImport {
   const waits =
-    service.kind === 'builtin'
+    service.kind === 'task-call' ||
+    (service.kind === 'builtin'
       ? service.builtin.waits
-      : service.kind === 'call' && service.function.waits && !service.background;
+      : service.kind === 'call' && service.function.waits && !service.background);
   if (service.kind === 'fused') {
     const { core, options } = service.callee;
     const type = (func as HostCoreFunc & { kind: 'fused' }).core;
@@ -289,6 +259,7 @@ function shimOf<Context>(func: HostCoreFunc, service: Service<Context>): ShimImp
   }
   switch (func.kind) {
     case 'lower':
+    case 'fused':
     case 'async':
       return { type: func.core, waits };
     case 'resource-drop':

@@ -17,7 +17,7 @@ import type { RequestCapabilities } from './capabilities/request-capabilities.ts
 import type { CpuProfile } from './cpu-profile.ts';
 import { type Crash, isCrash, limitUse, withStack } from './crash.ts';
 import type { CancelReason, Exchange, InstanceUsage, Outcome } from './exchange.ts';
-import { failureOf, outOfMemory } from './failure.ts';
+import { failureOf, outOfMemory, outOfTime } from './failure.ts';
 import { guestFrames } from './guest-stack.ts';
 import type { Handler } from './handler.ts';
 import type { Meter } from './meter.ts';
@@ -172,10 +172,14 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     this.#hostCalls += 1;
   }
 
-  suspend(work: Promise<unknown>): Promise<unknown> {
+  blocked(): void {
     this.#waits += 1;
     this.meter.end();
     this.#deadline.giveWay();
+  }
+
+  suspend(work: Promise<unknown>): Promise<unknown> {
+    this.blocked();
     return new Promise((resolve, reject) => {
       this.#wake = () => resolve(undefined);
       work.then(resolve, reject);
@@ -218,6 +222,8 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   /** No stack of the guest is left. */
   readonly #returned = (): void => {
+    const unwound = this.#slot?.unwound() ?? null;
+    if (unwound !== null) return void unwound.then(this.#returned);
     this.#settle();
     this.meter.end();
     this.#handlerRuns = false;
@@ -282,12 +288,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
   /** A trap of a guest whose time is used up is the meter's. */
   #overLimit(): WheelerError | null {
     this.meter.end();
-    if (!this.meter.exhausted) return null;
-    const { cpuMsMax } = this.limits;
-    return new WheelerError(
-      'LIMIT_CPU',
-      `CPU time is used up: ${this.meter.usedMs.toFixed(2)} ms, limit ${cpuMsMax} ms`,
-    );
+    return this.meter.exhausted ? outOfTime(this.meter.usedMs, this.limits) : null;
   }
 
   /** From now on the guest may only end. */
@@ -297,6 +298,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
     this.#deadline.set(null);
     this.#ending?.abort(REQUEST_ENDED);
     this.#wake?.();
+    this.#slot?.guest.store.abort();
   }
 
   #outcome(): Outcome {

@@ -5,11 +5,12 @@
 // RATIONALE.md "What is an image?". Does not know HTTP, or why a request ends.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AsyncExportBinding } from '../abi/canonical/async/call-export.ts';
-import type { Event } from '../abi/canonical/async/waitable.ts';
+import type { TaskBinding } from '../abi/canonical/async/lifted-task.ts';
+import { SYNCHRONOUS } from '../abi/canonical/async/task.ts';
+import { Thread } from '../abi/canonical/async/thread.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import { type InstanceState, LiftLowerContext } from '../abi/canonical/context.ts';
-import type { CanonOptions, CoreFunc } from '../abi/canonical/link-plan.ts';
+import type { CanonOptions, CoreFunc, LiftedFunction } from '../abi/canonical/link-plan.ts';
 import { GuestMemory } from '../abi/canonical/memory.ts';
 import { trap } from '../abi/canonical/trap.ts';
 import { bindImports, type Occupant, type SlotView } from './bind-imports.ts';
@@ -18,8 +19,9 @@ import { type CoreFunction, CoreInstances, type Exports } from './core-instances
 import { type Entry, GuestEntries } from './guest-entries.ts';
 import type { Image } from './image.ts';
 import { DROP, FUSED, SHIM } from './import-shim.ts';
-import type { DropService, FusedService, LinkedComponent, LinkedExport } from './linker.ts';
+import type { LinkedComponent } from './linker.ts';
 import type { Fuel, Meter } from './meter.ts';
+import type { DropService, FusedService } from './service.ts';
 
 export interface SlotLimits {
   readonly handlesMax: number;
@@ -146,71 +148,78 @@ export class Slot<Context> implements SlotView<Context> {
   }
 
   /**
-   * Calls an export of the present instance, and resolves when it is over. Rejects with what ended
-   * the guest. `returned` is called with the result as soon as there is one.
+   * Calls an export of the present instance, and resolves when nothing of it can go on: when it is over, and
+   * whatever it has begun in other component instances too. Rejects with what ended the guest. `returned` is called
+   * with the result as soon as there is one.
    */
-  call(
+  async call(
     exportIndex: number,
     args: readonly unknown[],
     returned: ((value: unknown) => void) | null,
-  ): Promise<unknown> {
-    const linked = this.component.exports[exportIndex] ?? trap(`No export ${exportIndex}`);
-    this.guest.enter(linked.entered, false);
-    return this.#callLinked(linked, exportIndex, args, returned).then((value) => {
-      this.guest.enter(linked.entered, true);
-      if (linked.kind === 'sync') returned?.(value);
-    });
+  ): Promise<void> {
+    const { store } = this.guest;
+    try {
+      await this.#run(exportIndex, args, returned);
+    } catch (error) {
+      store.fail(error);
+    }
+    if (store.live > 0) await store.quiet();
+    if (store.failure !== undefined) throw store.failure;
   }
 
-  #callLinked(
-    linked: LinkedExport,
-    exportIndex: number,
-    args: readonly unknown[],
-    returned: ((value: unknown) => void) | null,
-  ): Promise<unknown> {
+  async #run(index: number, args: readonly unknown[], returned: ((value: unknown) => void) | null) {
+    const linked = this.component.exports[index] ?? trap(`No export ${index}`);
     const { options } = linked.definition;
-    if (linked.kind === 'async') return linked.call(this.#asyncBinding(exportIndex, options, returned), args);
-    const run = this.#entries.run(exportIndex);
-    const cleanUp = this.#entries.postReturn(exportIndex);
-    const postReturn = async (result?: CoreValue) => {
-      this.#occupant?.meter.start();
-      await this.#suspendable(cleanUp, result === undefined ? [] : [result]);
-    };
-    const binding = {
-      cx: this.contextOf(options),
-      run: (core: readonly CoreValue[]) => this.#suspendable(run, core),
-      postReturn: options.postReturn === null ? null : postReturn,
-    };
-    return linked.call(binding, args);
+    const { store, states } = this.guest;
+    const task =
+      linked.kind === 'sync'
+        ? SYNCHRONOUS
+        : linked.task.task(options, (result) => result !== null && returned?.(result.value));
+    const thread = new Thread(states[options.instance] as InstanceState, task);
+    store.begin(thread);
+    try {
+      const binding = this.taskBinding(index);
+      if (linked.kind === 'async') await linked.task.run(binding, thread, () => args);
+      else {
+        const value = await linked.call(binding, args);
+        returned?.(value);
+      }
+    } finally {
+      store.end(thread);
+    }
   }
 
-  #asyncBinding(
-    exportIndex: number,
-    options: CanonOptions,
-    returned: ((value: unknown) => void) | null,
-  ): AsyncExportBinding {
+  /** Resolves when no stack is left that a task has given up, or null when there is none. */
+  unwound(): Promise<void> | null {
+    const { store } = this.guest;
+    if (store.live === 0) return null;
+    store.abort();
+    return store.quiet();
+  }
+
+  taskBinding(index: number): TaskBinding {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
-    const run = this.#entries.run(exportIndex);
-    const callback = this.#entries.callback(exportIndex);
-    const goesOn = async (until: Promise<unknown>) => {
-      await until;
-      return !occupant.ended;
-    };
-    const callBack = (entry: Entry, event: Event) => {
+    const { options } = this.component.lifted[index] as LiftedFunction;
+    const run = this.#entries.run(index);
+    const callback = this.#entries.callback(index);
+    const cleanUp = options.postReturn === null ? null : this.#entries.postReturn(index);
+    const enter = (entry: Entry, core: readonly CoreValue[]) => {
       occupant.meter.start();
-      return this.#suspendable(entry, event);
+      return this.#suspendable(entry, core);
     };
     return {
       cx: this.contextOf(options),
       options,
-      run: (core) => this.#suspendable(run, core),
-      callback: callback === null ? null : (event) => callBack(callback, event),
-      suspend: (until) => goesOn(occupant.suspend(until)),
-      yield: () => {
-        occupant.meter.end();
-        return goesOn(occupant.yield());
-      },
-      returned: returned ?? (() => {}),
+      run: (core) => enter(run, core),
+      callback: callback === null ? null : (event) => enter(callback, event),
+      postReturn:
+        cleanUp === null
+          ? null
+          : async (result) => void (await enter(cleanUp, result === undefined ? [] : [result])),
+      bill: (work) => occupant.meter.bill(work),
+      blocked: () => occupant.blocked(),
+      yield: () => occupant.yield(),
+      mayGoOn: () => !occupant.ended && !this.guest.store.ended,
     };
   }
 
@@ -228,7 +237,7 @@ export class Slot<Context> implements SlotView<Context> {
   leave(mayGoOn = false): void {
     const occupant = this.#occupant ?? trap('Nobody is in this slot');
     const { fits } = this.#instances;
-    this.#goesOn = mayGoOn && this.guest.holdLastingOnly;
+    this.#goesOn = mayGoOn && !this.guest.store.ended && this.guest.holdLastingOnly;
     this.#isSpent = !this.#goesOn && this.#image !== null && !fits;
     this.#isKept = this.#goesOn || (fits && this.memoryBytes <= KEPT_BYTES_MAX);
     if (!this.#isKept) {

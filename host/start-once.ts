@@ -90,6 +90,7 @@ function occupant(options: StartOptions, failed: (reason: unknown) => void): Occ
     entered: () => {},
     // Start functions are not called in a way that could wait; the engine traps them.
     suspend: (work) => work,
+    blocked: () => {},
     meter,
     profile: null,
     yield: async () => {},

@@ -1,5 +1,5 @@
-// Calling a function that the guest exports: lower the arguments, run it, lift the result,
-// let it clean up. Step 6 of the request path. The core function may suspend; everything
+// Calling a function of a synchronous type that the guest exports: lower the arguments, run it, lift the
+// result, let it clean up. Step 6 of the request path. The core function may suspend; everything
 // before and after it runs at once.
 // Spec: CanonicalABI.md "canon lift".
 
@@ -32,7 +32,6 @@ export function exportCaller(type: FuncType, homes: readonly ResourceHome[]): Ex
     const { cx } = binding;
     const scope = new BorrowScope();
     cx.scope = scope;
-    cx.instance.async.begin({ mayBlock: type.async === true, return: null });
     const coreArgs = lowerParams(cx, params, args);
     const coreResult = await binding.run(coreArgs);
     const value = result === null ? undefined : liftResult(cx, result, coreResult);

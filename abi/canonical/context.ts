@@ -21,6 +21,8 @@ export interface InstanceState {
   /** As in `LinkPlan.instances`. */
   readonly index: number;
   readonly stack: GuestStack;
+  /** This one and those around it. */
+  readonly around: readonly InstanceState[];
   readonly handles: HandleTable;
   /** A new one for each instance. */
   async: AsyncInstance;

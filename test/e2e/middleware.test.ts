@@ -114,7 +114,7 @@ describe('a guest behind a middleware', () => {
   });
 
   test.each(['client-gone', 'shutdown'] as const)('is ended with the request (%s)', async (reason) => {
-    const [front, last] = [await guest('passes-on'), await guest('waits-forever')];
+    const [front, last] = [await guest('passes-on'), await guest('sleeps-long')];
     const exchange = chain([front.dispatch], last.dispatch)({ ...REQUEST }, 0);
     exchange.response.catch(() => {});
     setTimeout(() => exchange.cancel(reason), 20);

@@ -139,7 +139,8 @@ describe('a request to another server', () => {
 describe('a guest that goes wrong', () => {
   test.each([
     ['no-answer', 'GUEST_TRAPPED', /A task ended without a result/],
-    ['waits-forever', 'LIMIT_RESPONSE_TIME', /gave no response/],
+    ['waits-forever', 'GUEST_TRAPPED', /Deadlock/],
+    ['sleeps-long', 'LIMIT_RESPONSE_TIME', /gave no response/],
     ['yields-forever', 'LIMIT_CPU', /CPU time is used up/],
     ['spins-in-callback', 'LIMIT_CPU', /CPU time is used up/],
     ['ready-events', 'LIMIT_CPU', /CPU time is used up/],

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AsyncInstance } from '../../abi/canonical/async/instance.ts';
+import { Store } from '../../abi/canonical/async/store.ts';
 import { type Codec, type CoreValue, codecOf } from '../../abi/canonical/codec.ts';
 import { LiftLowerContext, type StringEncoding } from '../../abi/canonical/context.ts';
 import { HandleCounter, HandleTable } from '../../abi/canonical/handles.ts';
@@ -86,11 +87,12 @@ function memoryOf(hex: string): Uint8Array<ArrayBuffer> {
 function contextOf(encoding: StringEncoding, bytes: Uint8Array<ArrayBuffer>): LiftLowerContext {
   const cx = new LiftLowerContext(encoding, {
     index: 0,
+    around: [],
     stack: { maySuspend: false },
     handles: new HandleTable(new HandleCounter(0)),
     mayLeave: true,
     mayEnter: true,
-    async: new AsyncInstance(() => false),
+    async: new AsyncInstance(new Store(() => false)),
   });
   let at = heap;
   cx.bind(new GuestMemory(bytes), (_old, _oldBytes, alignment, newBytes) => {

@@ -92,6 +92,7 @@ function running(component: LinkedComponent<Context>, host: Host): Running {
     },
     entered: () => {},
     suspend: (work) => work,
+    blocked: () => meter.end(),
     profile: null,
     meter,
     yield: async () => {},

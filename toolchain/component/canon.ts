@@ -102,12 +102,6 @@ function lowered(
     const index = assembly.imports.push({ path: meaning.path, type }) - 1;
     return { kind: 'lower', import: index, core, options };
   }
-  if (type.async)
-    unsupported(offset, 'Asynchronous functions between the components of a composition are not supported');
-  if (type.extent.asynchronous) {
-    const what = 'Streams, futures and error contexts between the components of a composition';
-    unsupported(offset, `${what} are not supported`);
-  }
   const callee = assembly.fused.push({ type, meaning }) - 1;
   return { kind: 'fused', callee, core, options };
 }

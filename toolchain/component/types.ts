@@ -40,8 +40,6 @@ export interface Extent {
   readonly size: number;
   readonly depth: number;
   readonly borrows: boolean;
-  /** Whether a stream, a future or an error context is inside. */
-  readonly asynchronous: boolean;
 }
 
 export interface Field {
@@ -114,7 +112,7 @@ export interface ComponentType {
   readonly extent: Extent;
 }
 
-const LEAF: Extent = { size: 1, depth: 1, borrows: false, asynchronous: false };
+const LEAF: Extent = { size: 1, depth: 1, borrows: false };
 
 /** The reference validator's limits. */
 const SIZE_MAX = 1_000_000;
@@ -122,16 +120,15 @@ const DEPTH_MAX = 100;
 
 /** The extent of a type that contains the others. */
 export function combine(parts: Iterable<Extent>, offset: number): Extent {
-  let { size, depth, borrows, asynchronous } = LEAF;
+  let { size, depth, borrows } = LEAF;
   for (const part of parts) {
     size += part.size;
     depth = Math.max(depth, part.depth + 1);
     borrows ||= part.borrows;
-    asynchronous ||= part.asynchronous;
     if (size > SIZE_MAX)
       refuse('limit', offset, `A type is too large: more than ${SIZE_MAX} parts when written out`);
   }
-  return { size, depth, borrows, asynchronous };
+  return { size, depth, borrows };
 }
 
 /** The value types directly inside a shape. */
@@ -164,8 +161,7 @@ export function valueType(shape: Shape, offset: number): ValueType {
     offset,
   );
   if (extent.depth > DEPTH_MAX) refuse('limit', offset, `A type is nested more than ${DEPTH_MAX} deep`);
-  const asynchronous = extent.asynchronous || ['stream', 'future', 'error-context'].includes(shape.kind);
-  return { kind: 'value', shape, extent: { ...extent, asynchronous } };
+  return { kind: 'value', shape, extent };
 }
 
 export function partsOfFunction({ params, result }: FunctionType): readonly ValueType[] {

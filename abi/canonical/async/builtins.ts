@@ -22,11 +22,14 @@ export interface BuiltinCaller {
   contextOf(options: CanonOptions): LiftLowerContext;
 }
 
-/** The guest has to be suspended: until a promise resolves, or until it is its turn again. */
+/** The guest's stack has to be suspended. */
 export interface Suspension {
-  readonly until: Promise<void> | 'next turn';
-  /** What the built-in returns once the guest may go on. */
-  finish(): CoreValue | undefined;
+  /** Resolves when it is its turn again; true: its task shall give up. */
+  readonly until: Promise<boolean>;
+  /** Why: it waits for something, it has called another component instance, or others shall have their turn. */
+  readonly why: 'waits' | 'calls' | 'yields';
+  /** What comes of it once the guest may go on. */
+  finish(cancelled: boolean): BuiltinResult;
 }
 
 export type BuiltinResult = CoreValue | undefined | Suspension;
@@ -44,23 +47,30 @@ export function builtinOf(builtin: AsyncBuiltin, plan: LinkPlan, homes: readonly
     case 'task.return':
       return plain(taskReturn(builtin, plan.payloads[builtin.payload] ?? null, homes));
     case 'context.get':
-      return { ...plain(({ state }) => state.async.context[builtin.index as 0 | 1]), stays: true };
+      return {
+        ...plain(({ state }) => state.async.store.current.storage[builtin.index as 0 | 1]),
+        stays: true,
+      };
     case 'context.set':
       return {
         ...plain(({ state }, [value]) => {
-          state.async.context[builtin.index as 0 | 1] = value as number;
+          state.async.store.current.storage[builtin.index as 0 | 1] = value as number;
           return undefined;
         }),
         stays: true,
       };
     case 'thread.yield':
-      return { waits: true, stays: false, run: () => ({ until: 'next turn', finish: () => 0 }) };
+      return { waits: true, stays: false, run: (caller) => yields(caller, builtin.cancellable) };
     case 'subtask.cancel':
-      return plain((caller, [index]) => cancelSubtask(caller, u32(index), builtin.async));
+      return {
+        waits: true,
+        stays: false,
+        run: (caller, [index]) => cancelSubtask(caller, u32(index), builtin.async),
+      };
     case 'waitable-set.wait':
-      return { waits: true, stays: false, run: (caller, core) => waitFor(caller, core, builtin.options) };
+      return { waits: true, stays: false, run: (caller, core) => waitFor(caller, core, builtin) };
     case 'waitable-set.poll':
-      return plain((caller, core) => poll(caller, core, builtin.options));
+      return plain((caller, core) => poll(caller, core, builtin));
     case 'end.new':
     case 'end.copy':
     case 'end.cancel':
@@ -93,7 +103,11 @@ const SIMPLE: Record<
   SimpleBuiltin,
   (caller: BuiltinCaller, first: number, second: number) => CoreValue | undefined
 > = {
-  'task.cancel': () => trap('A task that nobody cancelled cannot confirm that'),
+  'task.cancel': ({ state }) => {
+    const { task } = state.async.store.current;
+    if (task.returns === null) trap('This task is lifted the synchronous way and cannot be cancelled');
+    return task.cancel() as undefined;
+  },
   'backpressure.inc': ({ state }) => void state.async.addBackpressure(1),
   'backpressure.dec': ({ state }) => void state.async.addBackpressure(-1),
   'subtask.drop': ({ state }, index) =>
@@ -112,22 +126,33 @@ function setOf({ handles }: InstanceState, index: number, take = false): Waitabl
     : handles.entry(index, WaitableSet, 'waitable set');
 }
 
-function waitFor(caller: BuiltinCaller, [index, ptr]: readonly CoreValue[], options: CanonOptions) {
+type SetWait = Extract<AsyncBuiltin, { kind: 'waitable-set.wait' | 'waitable-set.poll' }>;
+
+function waitFor(caller: BuiltinCaller, [index, ptr]: readonly CoreValue[], builtin: SetWait): BuiltinResult {
   const { state } = caller;
   const set = setOf(state, u32(index));
-  const finish = () => {
-    set.waiters -= 1;
-    return tell(caller, options, u32(ptr), set.takeEvent());
-  };
-  set.waiters += 1;
-  const until = state.async.wait(() => set.ready.size > 0);
-  return until === null ? finish() : { until, finish };
+  const finish = (cancelled: boolean) =>
+    tell(caller, builtin.options, u32(ptr), cancelled ? CANCELLED : set.takeEvent());
+  const until = set.wait(state.async, { isCancellable: builtin.cancellable });
+  return until instanceof Promise ? { until, why: 'waits', finish } : finish(until);
 }
 
-function poll(caller: BuiltinCaller, [index, ptr]: readonly CoreValue[], options: CanonOptions): CoreValue {
+const CANCELLED: Event = [EVENT.taskCancelled, 0, 0];
+
+function poll(caller: BuiltinCaller, [index, ptr]: readonly CoreValue[], builtin: SetWait): CoreValue {
+  const { store } = caller.state.async;
   const set = setOf(caller.state, u32(index));
-  caller.state.async.settle();
-  return tell(caller, options, u32(ptr), set.takeEvent());
+  store.settle();
+  const cancelled = builtin.cancellable && store.current.task.takeCancellation();
+  return tell(caller, builtin.options, u32(ptr), cancelled ? CANCELLED : set.takeEvent());
+}
+
+/** Within a synchronous function only other requests have their turn. */
+function yields({ state: { async } }: BuiltinCaller, isCancellable: boolean): BuiltinResult {
+  const { store } = async;
+  const finish = (cancelled: boolean) => Number(cancelled);
+  const until = store.current.task.mayBlock ? store.yield({ isCancellable }) : Promise.resolve(false);
+  return until instanceof Promise ? { until, why: 'yields', finish } : finish(until);
 }
 
 function tell(caller: BuiltinCaller, options: CanonOptions, ptr: number, event: Event | null): number {
@@ -139,11 +164,21 @@ function tell(caller: BuiltinCaller, options: CanonOptions, ptr: number, event: 
   return code;
 }
 
-function cancelSubtask({ state }: BuiltinCaller, index: number, async: boolean): number {
+function cancelSubtask({ state }: BuiltinCaller, index: number, async: boolean): BuiltinResult {
   const subtask = state.handles.entry(index, Subtask, 'subtask');
-  state.async.settle();
-  subtask.cancel(async);
-  return subtask.hasEvent ? subtask.takeEvent()[2] : BLOCKED;
+  state.async.store.settle();
+  const told = subtask.cancel(async);
+  const finish = () => {
+    subtask.waited();
+    return subtask.takeEvent()[2];
+  };
+  const look = (): BuiltinResult => {
+    if (subtask.resolved) return finish();
+    if (async) return BLOCKED;
+    const until = subtask.waitAlone(() => subtask.resolved);
+    return until instanceof Promise ? { until, why: 'waits', finish } : finish();
+  };
+  return told === null ? look() : { until: told, why: 'calls', finish: look };
 }
 
 function debugMessage(caller: BuiltinCaller, index: number, ptr: number, options: CanonOptions): undefined {

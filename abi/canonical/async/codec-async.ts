@@ -23,7 +23,7 @@ export function streamCodec(type: ValType | null, homes: readonly ResourceHome[]
     (cx, index) => give(cx, index, ReadableStreamEnd, 'readable end of a stream', element).shared,
     (cx, value) =>
       cx.instance.handles.add(
-        new ReadableStreamEnd(cx.instance.async, sharedStream(value), element, 'readable'),
+        new ReadableStreamEnd(cx.instance.async, sharedStream(cx, value), element, 'readable'),
       ),
   );
 }
@@ -34,7 +34,7 @@ export function futureCodec(type: ValType | null, homes: readonly ResourceHome[]
     (cx, index) => give(cx, index, ReadableFutureEnd, 'readable end of a future', element).shared,
     (cx, value) =>
       cx.instance.handles.add(
-        new ReadableFutureEnd(cx.instance.async, sharedFuture(value), element, 'readable'),
+        new ReadableFutureEnd(cx.instance.async, sharedFuture(cx, value), element, 'readable'),
       ),
   );
 }
@@ -44,8 +44,9 @@ export const errorContextCodec = handleCodec(
   (cx, value) => cx.instance.handles.add(value as ErrorContext),
 );
 
+/** For the host, as far as the store knows; another component instance takes it back in at once. */
 function give<End extends CopyEnd>(
-  { instance: { handles } }: LiftLowerContext,
+  { instance: { handles, async } }: LiftLowerContext,
   index: number,
   wanted: abstract new (...args: never[]) => End,
   what: string,
@@ -54,18 +55,27 @@ function give<End extends CopyEnd>(
   const end = handles.takeEntry(index, wanted, what);
   if (end.element.key !== element.key) trap(`Handle ${index} is of another type of stream or future`);
   end.checkIdle();
+  async.store.outside += 1;
   return end;
 }
 
-function sharedStream(value: unknown): SharedStream {
-  if (value instanceof SharedStream) return value;
+function sharedStream({ instance: { async } }: LiftLowerContext, value: unknown): SharedStream {
+  if (value instanceof SharedStream) {
+    async.store.outside -= 1;
+    return value;
+  }
+  async.store.outside += 1;
   const shared = new SharedStream();
   feedStream(shared, value as ValueSource);
   return shared;
 }
 
-function sharedFuture(value: unknown): SharedFuture {
-  if (value instanceof SharedFuture) return value;
+function sharedFuture({ instance: { async } }: LiftLowerContext, value: unknown): SharedFuture {
+  if (value instanceof SharedFuture) {
+    async.store.outside -= 1;
+    return value;
+  }
+  async.store.outside += 1;
   const shared = new SharedFuture();
   feedFuture(shared, value as Promise<unknown>);
   return shared;

@@ -19,6 +19,8 @@ export abstract class CopyEnd extends Waitable {
   readonly element: ElementAccess;
   readonly side: EndKind['side'];
   #state: CopyState = 'idle';
+  /** Something was copied, there is room for more, and nobody has been told yet. */
+  #isPartial = false;
 
   constructor(
     instance: AsyncInstance,
@@ -51,26 +53,31 @@ export abstract class CopyEnd extends Waitable {
     if (this.#state !== 'idle') trap('A stream or future is used while it copies or is done');
     this.#checkSet(async);
     const buffer = new GuestBuffer(this.element, cx, ptr, length);
-    const happened = (result: CopyResult, reclaim: () => void) =>
+    const happened = (result: CopyResult, reclaim: (() => void) | null) => {
+      this.#isPartial = reclaim !== null && buffer.remain > 0;
       this.setEvent(() => this.#event(index, result, buffer, reclaim));
+    };
     this.#state = 'copying';
     const copy = {
       party: this.instance,
       numeric: this.element.isNumber,
       buffer,
       onCopy: (reclaim: () => void) => happened(COPY.completed, reclaim),
-      onDone: (result: CopyResult) => happened(result, () => {}),
+      onDone: (result: CopyResult) => happened(result, null),
     };
     if (this.side === 'readable') this.shared.read(copy);
     else this.shared.write(copy);
   }
 
-  /** Asks for an end of the copy that waits. */
+  /**
+   * Asks for an end of the copy that waits. One that was partly done is cancelled too, as the reference tests have it,
+   * where the text would have it completed.
+   */
   cancelCopy(async: boolean): void {
-    if (this.#state !== 'copying' || this.hasSyncWaiter) trap('There is no copy to cancel');
+    if (this.#state !== 'copying' || this.hasWaiter) trap('There is no copy to cancel');
     this.#checkSet(async);
     this.#state = 'cancelling';
-    if (!this.hasEvent) this.shared.cancel();
+    if (!this.hasEvent || this.#isPartial) this.shared.cancel();
   }
 
   /** Has left the table. */
@@ -90,8 +97,9 @@ export abstract class CopyEnd extends Waitable {
     if (this.inSet && !async) trap('A stream or future in a waitable set is waited for alone');
   }
 
-  #event(index: number, result: CopyResult, { progress }: GuestBuffer, reclaim: () => void): Event {
-    reclaim();
+  #event(index: number, result: CopyResult, { progress }: GuestBuffer, reclaim: (() => void) | null): Event {
+    reclaim?.();
+    this.#isPartial = false;
     if (this.#isFuture) {
       this.#state = result === COPY.cancelled ? 'idle' : 'done';
       return [this.side === 'readable' ? EVENT.futureRead : EVENT.futureWrite, index, result];

@@ -64,10 +64,10 @@ export function endBuiltin(
         stays: false,
         run: (caller, [core, ptr, length]) => {
           const { index, end } = find(caller, core);
-          caller.state.async.settle();
+          caller.state.async.store.settle();
           const count = isStream ? (length as number) >>> 0 : 1;
           end.copy(index, caller.contextOf(builtin.options), (ptr as number) >>> 0, count, async);
-          return outcome(caller, end, async);
+          return outcome(end, async);
         },
       };
     }
@@ -77,9 +77,9 @@ export function endBuiltin(
         stays: false,
         run: (caller, [core]) => {
           const { end } = find(caller, core);
-          caller.state.async.settle();
+          caller.state.async.store.settle();
           end.cancelCopy(builtin.async);
-          return outcome(caller, end, builtin.async);
+          return outcome(end, builtin.async);
         },
       };
     case 'end.drop':
@@ -104,14 +104,13 @@ function bothEnds<Shared>(
 }
 
 /** What the copy came to, now or when it is done. */
-function outcome({ state }: BuiltinCaller, end: CopyEnd, async: boolean): BuiltinResult {
+function outcome(end: CopyEnd, async: boolean): BuiltinResult {
   if (end.hasEvent) return end.takeEvent()[2];
   if (async) return BLOCKED;
-  end.hasSyncWaiter = true;
   const finish = () => {
-    end.hasSyncWaiter = false;
+    end.waited();
     return end.takeEvent()[2];
   };
-  const until = state.async.wait(() => end.hasEvent);
-  return until === null ? finish() : { until, finish };
+  const until = end.waitAlone();
+  return until instanceof Promise ? { until, why: 'waits', finish } : finish();
 }

@@ -1,129 +1,69 @@
-// What the asynchronous ABI keeps per component instance: the task that runs, where its one stack
-// waits, and what the host has ready for it. The host may finish something at any moment, also
-// while the guest was only interrupted, deep inside its allocator say: whatever touches the
-// guest's memory or calls it is put off until the guest waits or asks.
-// One task at a time: RATIONALE.md "Why one request at a time per instance?".
-// Spec: CanonicalABI.md "Component Instances", "Tasks", "Threads".
+// What the asynchronous ABI keeps per component instance: how many calls it lets in, and who waits to
+// come in. Exclusive tasks, which are those that are called back or lifted the synchronous way, run one at a time,
+// from one wait to the next.
+// Spec: CanonicalABI.md "Component Instances", `Task.enter_implicit_thread`.
 
-import type { CanonOptions } from '../link-plan.ts';
 import { trap } from '../trap.ts';
+import type { Store } from './store.ts';
+import type { Thread } from './thread.ts';
 
 const BACKPRESSURE_MAX = 65_536;
 
-/** The exported call under way, as far as built-ins have to know it. */
-export interface Task {
-  /** False: its function type is synchronous, so it may not block. */
-  readonly mayBlock: boolean;
-  /** Takes what `task.return` was given; null when it was lifted the synchronous way. */
-  readonly return: TaskReturn | null;
-}
-
-export interface TaskReturn {
-  /** Of the function's result: `typeKey`. */
-  readonly resultKey: string;
-  /** What it was lifted with. */
-  readonly options: CanonOptions;
-  /** Takes the value; traps when there was one before, or borrowed handles are left. */
-  accept(value: unknown): void;
-}
-
-/** A wait that has begun. */
-interface Waiting {
-  readonly ready: () => boolean;
-  readonly resume: () => void;
-}
-
 export class AsyncInstance {
-  /** The two numbers that `context.get` and `context.set` know. */
-  readonly context: [number, number] = [0, 0];
-  task: Task | null = null;
+  /** Of all component instances of the guest. */
+  readonly store: Store;
+  /** The exclusive task's that runs, or has called somebody. */
+  exclusive: Thread | null = null;
+  /** Whoever would go on but for that one. */
+  readonly wanting = new Set<Thread>();
+  readonly #entering = new Set<Thread>();
   #backpressure = 0;
-  #waiting: Waiting | null = null;
-  #arrivals: (() => void)[] = [];
-  #gone = false;
-  readonly #bill: (work: () => void) => boolean;
-  readonly #timePassed: () => void;
 
-  /**
-   * @param bill does work for the guest outside of its own slices; false: the guest must not go on
-   * @param timePassed called when the guest hears of something that ended while it did not wait
-   */
-  constructor(bill: (work: () => void) => boolean, timePassed: () => void = () => {}) {
-    this.#bill = bill;
-    this.#timePassed = timePassed;
+  constructor(store: Store) {
+    this.store = store;
   }
 
-  begin(task: Task): void {
-    this.task = task;
-    this.context[0] = 0;
-    this.context[1] = 0;
-  }
-
-  /** Begins a synchronous task inside of whatever runs; returns how that goes on. */
-  beginWithin(): () => void {
-    const { task } = this;
-    const [first, second] = this.context;
-    this.begin({ mayBlock: false, return: null });
-    return () => {
-      this.task = task;
-      this.context[0] = first;
-      this.context[1] = second;
-    };
-  }
-
-  get gone(): boolean {
-    return this.#gone;
-  }
-
-  /** Does `work`, which may call the guest, as soon as the guest can be called. */
-  arrived(work: () => void): void {
-    if (this.#gone) return;
-    if (this.#waiting === null) this.#arrivals.push(work);
-    else if (!this.#bill(work)) this.#resume();
-  }
-
-  /** The guest asks or is about to wait: what has arrived is done first. */
-  settle(): void {
-    if (this.#arrivals.length > 0) this.#timePassed();
-    while (this.#arrivals.length > 0) {
-      const work = this.#arrivals;
-      this.#arrivals = [];
-      for (const one of work) one();
+  /** A task begins: it waits while the instance lets none in. True: it shall not begin at all. */
+  enter(thread: Thread): boolean | Promise<boolean> {
+    const { isExclusive: wantsExclusive } = thread.task;
+    const isFree = this.#backpressure === 0 && !(wantsExclusive && this.exclusive !== null);
+    if (isFree && this.#entering.size === 0) {
+      if (wantsExclusive) this.exclusive = thread;
+      return false;
     }
+    this.#entering.add(thread);
+    const entered = (cancelled: boolean) => {
+      this.#entering.delete(thread);
+      if (!cancelled && wantsExclusive) this.exclusive = thread;
+      return cancelled;
+    };
+    const ready = () => this.#backpressure === 0;
+    const waited = this.store.wait(ready, { wantsExclusive, isCancellable: true });
+    return waited instanceof Promise ? waited.then(entered) : entered(waited);
   }
 
-  /** Something may have become ready. */
-  progressed(): void {
-    if (this.#waiting?.ready() === true) this.#resume();
+  /** The exclusive task waits or is over. */
+  leaveExclusive(): void {
+    this.exclusive = null;
+    this.offerExclusive();
   }
 
-  /** null: it is ready already. The guest must not run before the promise resolves. */
-  wait(ready: () => boolean): Promise<void> | null {
-    this.settle();
-    if (ready()) return null;
-    if (this.task?.mayBlock !== true) trap('A synchronous task cannot block before it has returned');
-    return new Promise((resume) => {
-      this.#waiting = { ready, resume };
-    });
+  offerExclusive(): void {
+    const [first] = this.wanting;
+    if (first === undefined) return;
+    this.wanting.delete(first);
+    this.store.mayGoOn(first);
+  }
+
+  /** Something of the host is there for the guest: as of `Store`. */
+  arrived(work: () => void): void {
+    this.store.arrived(work);
   }
 
   addBackpressure(change: 1 | -1): void {
     this.#backpressure += change;
     if (this.#backpressure < 0 || this.#backpressure >= BACKPRESSURE_MAX)
       trap(`Backpressure is out of range: ${this.#backpressure}`);
-  }
-
-  /** The instance is gone. */
-  clear(): void {
-    this.#gone = true;
-    this.task = null;
-    this.#waiting = null;
-    this.#arrivals = [];
-  }
-
-  #resume(): void {
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    waiting?.resume();
+    if (this.#backpressure === 0) for (const thread of this.#entering) this.store.mayGoOn(thread);
   }
 }

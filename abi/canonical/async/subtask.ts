@@ -1,5 +1,6 @@
-// A call to the host that a guest has begun the asynchronous way and that goes on in the
-// background. Lent handles come back when the guest has been told of the end.
+// A call that a component instance has begun the asynchronous way and that goes on in the background, in the
+// host or in another instance. What is told of it is how far it is. Lent handles come back when the
+// guest has been told of the end.
 // Spec: CanonicalABI.md "Subtask State".
 
 import { trap } from '../trap.ts';
@@ -14,18 +15,25 @@ export const SUBTASK = {
   cancelledBeforeReturned: 4,
 } as const;
 
+export interface SubtaskParts {
+  /** Called when the guest has been told of the end. */
+  delivered(): void;
+  /** Whoever does it shall give up. Null: nothing of the guest runs for that; else resolves when it has run. */
+  cancel(): Promise<boolean> | null;
+}
+
 export class Subtask extends Waitable {
-  /** In the guest's table. */
+  /** In the guest's table; 0 while it is in none, and nothing is told. */
   index = 0;
-  readonly #delivered: () => void;
-  #state: number = SUBTASK.started;
+  readonly #parts: SubtaskParts;
+  #state: number;
   #isDelivered = false;
   #cancelRequested = false;
 
-  /** @param delivered called when the guest has been told */
-  constructor(instance: AsyncInstance, delivered: () => void) {
+  constructor(instance: AsyncInstance, state: number, parts: SubtaskParts) {
     super(instance);
-    this.#delivered = delivered;
+    this.#state = state;
+    this.#parts = parts;
   }
 
   get state(): number {
@@ -33,26 +41,35 @@ export class Subtask extends Waitable {
   }
 
   get resolved(): boolean {
-    return this.#state !== SUBTASK.started;
+    return this.#state > SUBTASK.started;
   }
 
-  resolve(state: number): void {
+  /** How far it is now. */
+  reach(state: number): void {
     this.#state = state;
-    this.setEvent(() => {
-      this.#isDelivered = true;
-      this.#delivered();
-      return [EVENT.subtask, this.index, this.#state];
-    });
+    if (this.index === 0) this.progressed();
+    else {
+      this.setEvent(() => {
+        if (this.resolved) this.deliver();
+        return [EVENT.subtask, this.index, this.#state];
+      });
+    }
   }
 
-  /** The host's work is given up at once: whatever still comes of it is nobody's. */
-  cancel(async: boolean): void {
+  /** The guest is told of the end. */
+  deliver(): void {
+    this.#isDelivered = true;
+    this.#parts.delivered();
+  }
+
+  /** @returns as of `SubtaskParts` */
+  cancel(async: boolean): Promise<boolean> | null {
     if (this.#isDelivered) trap('A subtask that has ended cannot be cancelled');
     if (this.#cancelRequested) trap('A subtask is cancelled twice');
     if (this.inSet && !async) trap('A subtask in a waitable set is waited for alone');
-    if (this.resolved) return;
+    if (this.resolved) return null;
     this.#cancelRequested = true;
-    this.resolve(SUBTASK.cancelledBeforeReturned);
+    return this.#parts.cancel();
   }
 
   /** Has left the table. */

@@ -18,22 +18,23 @@ export function taskReturn(
   const codec = result === null ? null : codecOf(result, homes);
   const key = typeKey(result);
   return (caller, core) => {
-    const task = caller.state.async.task?.return ?? trap('This task does not return by task.return');
-    if (task.resultKey !== key) trap('task.return has another type than the function of the task');
-    if (!sameOptions(task.options, options))
+    const { task } = caller.state.async.store.current;
+    const wanted = task.returns ?? trap('This task does not return by task.return');
+    if (wanted.resultKey !== key) trap('task.return has another type than the function of the task');
+    if (!sameOptions(wanted.options, options))
       trap('task.return has other options than the function of the task');
     if (codec === null) {
-      task.accept(undefined);
+      task.return(undefined);
       return undefined;
     }
     const cx = caller.contextOf(options);
     if (codec.flat.length <= FLAT_PARAMS_MAX) {
-      task.accept(codec.lift(cx, core, 0));
+      task.return(codec.lift(cx, core, 0));
       return undefined;
     }
     const ptr = (core[0] as number) >>> 0;
     cx.memory.check(ptr, codec.size, codec.alignment);
-    task.accept(codec.load(cx, ptr));
+    task.return(codec.load(cx, ptr));
     return undefined;
   };
 }

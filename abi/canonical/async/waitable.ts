@@ -6,6 +6,8 @@
 import { TableEntry } from '../handles.ts';
 import { trap } from '../trap.ts';
 import type { AsyncInstance } from './instance.ts';
+import type { WaitOptions } from './store.ts';
+import type { Thread } from './thread.ts';
 
 export const EVENT = {
   none: 0,
@@ -25,8 +27,7 @@ export const BLOCKED = 0xffff_ffff;
 
 export abstract class Waitable extends TableEntry {
   readonly instance: AsyncInstance;
-  /** A stack waits for this one alone. */
-  hasSyncWaiter = false;
+  #waiter: Thread | null = null;
   #event: (() => Event) | null = null;
   #set: WaitableSet | null = null;
 
@@ -43,10 +44,32 @@ export abstract class Waitable extends TableEntry {
     return this.#set !== null;
   }
 
+  /** A stack waits for this one alone. */
+  get hasWaiter(): boolean {
+    return this.#waiter !== null;
+  }
+
+  /** Whoever runs waits for this one alone; not a promise where it need not. */
+  waitAlone(ready: () => boolean = () => this.hasEvent): boolean | Promise<boolean> {
+    const { store } = this.instance;
+    this.#waiter = store.current;
+    return store.wait(ready);
+  }
+
+  /** It has waited. */
+  waited(): void {
+    this.#waiter = null;
+  }
+
+  /** What is waited for may be there. */
+  progressed(): void {
+    if (this.#waiter !== null) this.instance.store.mayGoOn(this.#waiter);
+  }
+
   setEvent(event: () => Event): void {
     this.#event = event;
-    this.#set?.ready.add(this);
-    this.instance.progressed();
+    this.progressed();
+    this.#set?.add(this);
   }
 
   takeEvent(): Event {
@@ -57,7 +80,7 @@ export abstract class Waitable extends TableEntry {
   }
 
   join(set: WaitableSet | null): void {
-    if (this.hasSyncWaiter) trap('A waitable that is waited for cannot join a set');
+    if (this.hasWaiter) trap('A waitable that is waited for cannot join a set');
     if (this.#set !== null) {
       this.#set.ready.delete(this);
       this.#set.size -= 1;
@@ -65,10 +88,7 @@ export abstract class Waitable extends TableEntry {
     this.#set = set;
     if (set === null) return;
     set.size += 1;
-    if (this.hasEvent) {
-      set.ready.add(this);
-      this.instance.progressed();
-    }
+    if (this.hasEvent) set.add(this);
   }
 }
 
@@ -76,7 +96,25 @@ export class WaitableSet extends TableEntry {
   /** Members with an event. */
   readonly ready = new Set<Waitable>();
   size = 0;
-  waiters = 0;
+  readonly #waiters = new Set<Thread>();
+
+  /** Whoever runs waits for an event; not a promise where it need not. True: its task shall give up. */
+  wait({ store }: AsyncInstance, options: WaitOptions): boolean | Promise<boolean> {
+    const thread = store.current;
+    this.#waiters.add(thread);
+    const waited = store.wait(() => this.ready.size > 0, options);
+    const over = (cancelled: boolean) => {
+      this.#waiters.delete(thread);
+      return cancelled;
+    };
+    return waited instanceof Promise ? waited.then(over) : over(waited);
+  }
+
+  /** A member has an event. */
+  add(member: Waitable): void {
+    this.ready.add(member);
+    for (const thread of this.#waiters) member.instance.store.mayGoOn(thread);
+  }
 
   takeEvent(): Event | null {
     const [first] = this.ready;
@@ -86,7 +124,7 @@ export class WaitableSet extends TableEntry {
   /** Traps while it is in use. */
   checkUnused(): void {
     if (this.size > 0) trap('A waitable set that has members cannot be dropped');
-    if (this.waiters > 0) trap('A waitable set that is waited for cannot be dropped');
+    if (this.#waiters.size > 0) trap('A waitable set that is waited for cannot be dropped');
   }
 
   override abandon(): void {}

@@ -38,7 +38,7 @@ export function hostValue({ type, value }: Value): unknown {
         (value as [string, Value][]).map(([name, field]) => [camelCase(name), hostValue(field)]),
       );
     case 'variant': {
-      const { case: tag, payload } = value as { case: string; payload: Value | null };
+      const { case: tag, payload = null } = value as { case: string; payload?: Value | null };
       return tagged(tag, payload);
     }
     case 'option':

@@ -2,9 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { feedStream } from '../../../abi/canonical/async/host-ends.ts';
-import { AsyncInstance } from '../../../abi/canonical/async/instance.ts';
 import { SharedFuture } from '../../../abi/canonical/async/shared-future.ts';
 import { SharedStream } from '../../../abi/canonical/async/shared-stream.ts';
+import { Store } from '../../../abi/canonical/async/store.ts';
+import { SYNCHRONOUS } from '../../../abi/canonical/async/task.ts';
+import { Thread } from '../../../abi/canonical/async/thread.ts';
+import type { InstanceState } from '../../../abi/canonical/context.ts';
 import type { HostInterface } from '../../../abi/host-interface.ts';
 import type { FetchRequest } from '../../../abi/messages.ts';
 import { monotonicClock03 } from '../../../abi/wasi03/clocks.ts';
@@ -95,16 +98,17 @@ test('waiting for an instant that is over is done at once', () => {
 
 test('a guest that hears of what ended while it ran is told that time has passed', () => {
   let told = 0;
-  const instance = new AsyncInstance(
+  const store = new Store(
     () => true,
     () => {
       told += 1;
     },
   );
-  instance.settle();
+  store.start(new Thread({} as InstanceState, SYNCHRONOUS));
+  store.settle();
   expect(told).toBe(0);
-  instance.arrived(() => {});
-  instance.settle();
+  store.arrived(() => {});
+  store.settle();
   expect(told).toBe(1);
 });
 
