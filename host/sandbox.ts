@@ -222,8 +222,7 @@ export class Sandbox implements EdgeContext, Exchange, Occupant<EdgeContext> {
 
   /** No stack of the guest is left. */
   readonly #returned = (): void => {
-    const unwound = this.#slot?.unwound() ?? null;
-    if (unwound !== null) return void unwound.then(this.#returned);
+    if (this.#slot?.unwinds(this.#returned)) return;
     this.#settle();
     this.meter.end();
     this.#handlerRuns = false;

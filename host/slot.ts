@@ -189,12 +189,13 @@ export class Slot<Context> implements SlotView<Context> {
     }
   }
 
-  /** Resolves when no stack is left that a task has given up, or null when there is none. */
-  unwound(): Promise<void> | null {
+  /** True: stacks of other tasks are left, which end now; `over` is called when they are gone. */
+  unwinds(over: () => void): boolean {
     const { store } = this.guest;
-    if (store.live === 0) return null;
+    if (store.live === 0) return false;
     store.abort();
-    return store.quiet();
+    void store.quiet().then(over);
+    return true;
   }
 
   taskBinding(index: number): TaskBinding {

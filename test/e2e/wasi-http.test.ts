@@ -254,7 +254,9 @@ describe('a request to another server', () => {
 
   test('is answered, and the answer flows on', async () => {
     await serve('fetches', granted(origin.url));
-    expect(await saw(get('/page', to(origin.url)))).toMatch(/^HTTP\/1.1 200 OK\n[\s\S]*\n4\npage\n0\n\n$/);
+    const text = await saw(get('/page', to(origin.url)));
+    expect(text).toMatch(/^HTTP\/1.1 200 OK\n/);
+    expect(text).toMatch(sent('page'));
     expect(await guest.entry()).toMatchObject({ code: 'OK', fetches: 1 });
   });
 
@@ -341,7 +343,9 @@ describe('a request to another server', () => {
       }),
     );
     await serve('fetches', granted(server.url));
-    expect(await saw(get('/', to(server.url)))).toMatch(/^HTTP\/1.1 200 OK\n[\s\S]*\n5\nfinal\n0\n\n$/);
+    const text = await saw(get('/', to(server.url)));
+    expect(text).toMatch(/^HTTP\/1.1 200 OK\n/);
+    expect(text).toMatch(sent('final'));
     server.close();
   });
 });

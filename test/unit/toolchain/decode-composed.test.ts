@@ -101,32 +101,6 @@ test('enteredBy() leaves out what the caller is in already', () => {
 });
 
 describe('decodeComponent() refuses', () => {
-  test.each([
-    ['asynchronous functions', 'Asynchronous functions', '', 'async'],
-    ['streams', 'Streams, futures and error contexts', '(param "x" (stream u8))', ''],
-    [
-      'futures inside of other types',
-      'Streams, futures and error contexts',
-      '(param "x" (option (future u8)))',
-      '',
-    ],
-  ])('%s between components', async (_, message, params, async) => {
-    const core = params === '' ? '' : params.includes('option') ? '(param i32 i32)' : '(param i32)';
-    const finding = await refusal(
-      await wat(`(component
-        (component $a
-          (core module $m (func (export "f") ${core}))
-          (core instance $i (instantiate $m))
-          (func (export "f") ${async} ${params} (canon lift (core func $i "f"))))
-        (instance $a (instantiate $a))
-        (core func (canon lower (func $a "f"))))`),
-    );
-    expect(finding).toMatchObject({
-      code: 'unsupported',
-      message: expect.stringContaining(`${message} between the components of a composition`),
-    });
-  });
-
   const chain = (depth: number): string => (depth === 0 ? '' : `(component ${chain(depth - 1)})`);
 
   test('components nested too deep', async () => {
