@@ -17,9 +17,9 @@ import { connectionPools } from './connection-pools.ts';
 import type { Network } from './connector.ts';
 import { CoolDowns } from './cool-downs.ts';
 import { type Grant, parseGrant } from './grants.ts';
+import { loneExchanges, type SendAlone } from './lone-exchange.ts';
 import { type FetchApp, RequestFetcher, type UnderWay } from './request-fetcher.ts';
 import { systemResolver } from './resolver.ts';
-import { type SendTrailing, trailingExchanges } from './trailing-exchange.ts';
 
 /** What the process has for all apps. Tests put a network of their own in place of the real one. */
 export interface FetchParts {
@@ -59,7 +59,7 @@ class ConfiguredFetch implements FetchApp {
   readonly grants: readonly Grant[];
   readonly limits: AppLimits;
   readonly pools: Agent;
-  readonly sendTrailing: SendTrailing;
+  readonly sendAlone: SendAlone;
   readonly cache: AppCache | null;
   readonly coolDowns: CoolDowns;
   readonly services: readonly string[];
@@ -82,7 +82,7 @@ class ConfiguredFetch implements FetchApp {
     this.cache =
       cache === null || httpCacheBytesMax === undefined ? null : new AppCache(cache, name, httpCacheBytesMax);
     this.pools = connectionPools(network, grants);
-    this.sendTrailing = trailingExchanges(network, grants);
+    this.sendAlone = loneExchanges(network, grants);
   }
 
   began(exchange: UnderWay): void {

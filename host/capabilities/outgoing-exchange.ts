@@ -8,10 +8,10 @@ import { LIMITS } from '../../abi/limits.ts';
 import { type ByteSource, EdgeError, type Header } from '../../abi/messages.ts';
 import { type Alarm, startAlarm } from '../alarm.ts';
 import { exchangeError } from './exchange-errors.ts';
+import type { SendAlone } from './lone-exchange.ts';
 import { type Hop, isStream } from './outgoing-request.ts';
 import { RequestBody } from './request-body.ts';
 import { ResponseBody } from './response-body.ts';
-import type { SendTrailing } from './trailing-exchange.ts';
 
 export interface Head {
   readonly status: number;
@@ -22,6 +22,8 @@ export interface Head {
 /** What is left of an abandoned body is read if it is at most this, so that its connection can be used again. */
 const REST_BYTES_MAX = 64 * 1024; // arbitrary
 const REST_MS_MAX = 500; // arbitrary
+/** How long a request's head waits for its content, with which it is sent over a connection of the pool. */
+const HEAD_DELAY_MS_MAX = 20; // arbitrary
 
 export class OutgoingExchange implements Dispatcher.DispatchHandler {
   readonly #hop: Hop;
@@ -48,17 +50,13 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
   }
 
   /** Sends the request; resolves with the head of the response and rejects with `EdgeError`. */
-  start(pools: Dispatcher, sendTrailing: SendTrailing, hops: number): Promise<Head> {
+  start(pools: Dispatcher, sendAlone: SendAlone, hops: number): Promise<Head> {
     const { url, method, headers, content, lengthPromised, trailing } = this.#hop;
     const lines = headers.flat();
     lines.push(HOPS_HEADER, String(hops));
     if (this.#upload !== null && lengthPromised !== null)
       lines.push('content-length', String(lengthPromised));
-    if (this.#upload !== null && trailing !== null) {
-      lines.push('trailer', trailing);
-      sendTrailing({ url, method, headers: lines, body: this.#upload, signal: this.#over.signal }, this);
-      return this.#whenConnected();
-    }
+    if (this.#upload !== null && trailing !== null) lines.push('trailer', trailing);
     const options = {
       origin: url.origin,
       path: url.pathname + url.search,
@@ -71,8 +69,27 @@ export class OutgoingExchange implements Dispatcher.DispatchHandler {
       signal: this.#over.signal,
     };
     // undici takes any iterable as a body, which its types do not say. The signal is for those who connect.
-    pools.dispatch(options as Dispatcher.DispatchOptions, this);
+    const send = () => pools.dispatch(options as Dispatcher.DispatchOptions, this);
+    const upload = this.#upload;
+    if (upload === null) send();
+    else {
+      const alone = () =>
+        sendAlone({ url, method, headers: lines, body: upload, signal: this.#over.signal }, this);
+      if (trailing !== null) alone();
+      else void this.#sendStream(upload, send, alone);
+    }
     return this.#whenConnected();
+  }
+
+  /**
+   * Who writes the content may want to see the answer's head before: then the request's head must not wait for it,
+   * which it does in undici.
+   */
+  async #sendStream(upload: RequestBody, send: () => void, alone: () => void): Promise<void> {
+    const isThere = await upload.startsWithin(HEAD_DELAY_MS_MAX);
+    if (this.#ended !== null) return;
+    if (isThere) send();
+    else alone();
   }
 
   #whenConnected(): Promise<Head> {

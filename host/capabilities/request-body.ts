@@ -3,6 +3,7 @@
 // stream to the length that its headers promised. Knows no sockets.
 
 import { type ByteSource, type Content, EdgeError, type Header } from '../../abi/messages.ts';
+import { startAlarm } from '../alarm.ts';
 import { checkedTrailers, isStream } from './outgoing-request.ts';
 
 /** Tells the source of a content that is not going to be sent. */
@@ -17,6 +18,8 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
   #ended = false;
   #stopped: EdgeError | null = null;
   #rejectPull: ((error: EdgeError) => void) | null = null;
+  /** Pulled before it was asked for. */
+  #first: Promise<Uint8Array | null> | null = null;
 
   constructor(source: ByteSource, lengthPromised: number | null) {
     this.#source = source;
@@ -32,8 +35,22 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
     return this.#ended;
   }
 
+  /** Whether it has begun, or ended, by then. */
+  startsWithin(msMax: number): Promise<boolean> {
+    this.#first = this.#pull();
+    return new Promise((resolve) => {
+      const alarm = startAlarm(msMax, () => resolve(false));
+      const begun = () => {
+        alarm.stop();
+        resolve(true);
+      };
+      this.#first?.then(begun, begun);
+    });
+  }
+
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const chunk = await this.#pull();
+    const chunk = await (this.#first ?? this.#pull());
+    this.#first = null;
     this.#bytesSent += chunk?.length ?? 0;
     const promised = this.#lengthPromised;
     if (promised !== null && (chunk === null ? this.#bytesSent !== promised : this.#bytesSent > promised)) {

@@ -14,19 +14,19 @@ import type { CallService } from '../service-calls.ts';
 import type { RequestContext } from './capability.ts';
 import type { CoolDowns } from './cool-downs.ts';
 import { type Grant, grantFor } from './grants.ts';
+import type { SendAlone } from './lone-exchange.ts';
 import { type Head, OutgoingExchange } from './outgoing-exchange.ts';
 import { firstHop, type Hop } from './outgoing-request.ts';
 import { redirectHop } from './redirects.ts';
 import { cancelContent } from './request-body.ts';
 import { ServiceExchange, serviceFor } from './service-exchange.ts';
-import type { SendTrailing } from './trailing-exchange.ts';
 
 /** What the app gives to its requests. */
 export interface FetchApp {
   readonly grants: readonly Grant[];
   readonly limits: AppLimits;
   readonly pools: Dispatcher;
-  readonly sendTrailing: SendTrailing;
+  readonly sendAlone: SendAlone;
   /** Null when the app has none. */
   readonly cache: AppCache | null;
   readonly coolDowns: CoolDowns;
@@ -129,7 +129,7 @@ export class RequestFetcher implements Fetcher {
   }
 
   #start(exchange: OutgoingExchange): Promise<Head> {
-    return exchange.start(this.#app.pools, this.#app.sendTrailing, this.#hops);
+    return exchange.start(this.#app.pools, this.#app.sendAlone, this.#hops);
   }
 
   /** Counts one sub-request, whoever answers it. */

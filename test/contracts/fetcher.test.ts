@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { ByteSource } from '../../abi/messages.ts';
 import { bytes, fetcherFor, get, makeApp, NEVER, post, serve, source, text } from './fetcher-support.ts';
 
 test('fetch() sends method, path, headers and the hop count, and nothing of its own', async () => {
@@ -219,6 +220,33 @@ test('an exchange goes both ways at once', async () => {
   more[2]?.(null);
   expect(await body.next()).toBeNull();
   expect(answers).toEqual(['one', 'two']);
+});
+
+test.each([
+  ['of any length', [], '3 4 chunked'],
+  ['of a promised length', [['content-length', '7']], '3 4 7'],
+] as const)('the head of a request does not wait for its content: one %s', async (_, headers, saw) => {
+  const origin = await serve(async (request, response) => {
+    response.flushHeaders();
+    const lengths = [];
+    for await (const chunk of request) lengths.push(chunk.length);
+    const framing = request.headers['content-length'] ?? request.headers['transfer-encoding'];
+    response.end([...lengths, framing].join(' '));
+  });
+  const answered = Promise.withResolvers<null>();
+  const chunks = ['one', 'four', null].map((chunk) => (chunk === null ? null : Buffer.from(chunk)));
+  const content: ByteSource = {
+    next: async () => {
+      await answered.promise;
+      await pause(30);
+      return chunks.shift() ?? null;
+    },
+    cancel: () => {},
+    trailers: () => [],
+  };
+  const { status, body } = await fetcherFor([origin]).fetch(post(origin, content, headers), NEVER);
+  answered.resolve(null);
+  expect([status, await text(body)]).toEqual([200, saw]);
 });
 
 test('proxies named in the environment are not used', async () => {

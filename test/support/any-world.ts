@@ -9,9 +9,11 @@ import type { HostInterface } from '../../abi/host-interface.ts';
 import { APP_LIMITS } from '../../abi/limits.ts';
 import { LINKED, SERVED } from '../../abi/served.ts';
 import type { GrantSpec } from '../../host/capabilities/capability.ts';
+import { type Connect, connectSocket } from '../../host/capabilities/connect-socket.ts';
 import { initCrypto } from '../../host/capabilities/crypto.ts';
 import { systemEntropy } from '../../host/capabilities/entropy.ts';
 import { initFetch } from '../../host/capabilities/fetch.ts';
+import { systemResolver } from '../../host/capabilities/resolver.ts';
 import { systemClock } from '../../host/clock.ts';
 import { type LinkedComponent, link } from '../../host/linker.ts';
 import { Meter } from '../../host/meter.ts';
@@ -30,6 +32,8 @@ import { binaryKind } from '../../toolchain/wasm/preamble.ts';
 export interface Surroundings {
   readonly environment?: ReadonlyMap<string, string>;
   readonly grants?: readonly GrantSpec[];
+  /** Addresses from which nothing comes back, and to which nothing is sent. */
+  readonly silent?: readonly string[];
   readonly directories?: readonly FileTree[];
   readonly out?: (bytes: Uint8Array) => void;
   readonly err?: (line: string) => void;
@@ -94,7 +98,7 @@ export async function runExport(
   component: LinkedComponent<EdgeContext>,
   index: number,
   kind: HandlerKind,
-  { environment = new Map(), grants = [], directories = [], out, err }: Surroundings,
+  { environment = new Map(), grants = [], silent = [], directories = [], out, err }: Surroundings,
 ): Promise<(Error & { readonly code: string }) | null> {
   const config = {
     name: 'command',
@@ -104,7 +108,8 @@ export async function runExport(
     secrets: new Map<string, string>(),
     directories: [],
   };
-  const fetcher = initFetch({ nowMs: () => performance.now() }).configure(config);
+  const network = { resolve: systemResolver(), connect: connectUnless(silent) };
+  const fetcher = initFetch({ nowMs: () => performance.now(), network }).configure(config);
   const clock = systemClock();
   const text = new TextEncoder();
   const sandbox = new Sandbox({
@@ -143,4 +148,13 @@ export async function runExport(
   await sandbox.done;
   await fetcher.close(0);
   return failure?.code === 'GUEST_NO_RESPONSE' ? null : failure;
+}
+
+function connectUnless(silent: readonly string[]): Connect {
+  return (target, signal) => {
+    if (!silent.includes(target.host)) return connectSocket(target, signal);
+    const { promise, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => reject(signal.reason));
+    return promise;
+  };
 }

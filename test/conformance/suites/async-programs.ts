@@ -14,7 +14,7 @@ import { linkAnyWorld, runExport } from '../../support/any-world.ts';
 import { runCommand } from '../../support/command.ts';
 import { askHandlers } from './async-handlers.ts';
 import { SCENARIOS, type Scenario } from './async-scenarios.ts';
-import { echoServer, UNKNOWN_ORIGIN } from './echo-server.ts';
+import { echoServer, SILENT_ADDRESS, UNKNOWN_ORIGIN } from './echo-server.ts';
 import { JCO_SCENARIOS } from './jco-scenarios.ts';
 
 import type { SuiteResult, TestResult } from './result.ts';
@@ -116,7 +116,9 @@ async function runCommands({ pathOf }: Programs): Promise<TestResult[]> {
         grants: [
           { origin: `http://${server.authority}`, private: true },
           { origin: UNKNOWN_ORIGIN, private: false },
+          { origin: `http://${SILENT_ADDRESS}`, private: true },
         ],
+        silent: [SILENT_ADDRESS],
       }),
     );
     rmSync(root, { recursive: true });

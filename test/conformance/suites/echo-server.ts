@@ -8,6 +8,9 @@ import type { AddressInfo } from 'node:net';
 /** Named by programs that want to see what becomes of a name that nobody has. */
 export const UNKNOWN_ORIGIN = 'http://some.invalid.dnsname:3000';
 
+/** Of those that are for documentation: programs that want to see a time-out ask it, and nothing is sent there. */
+export const SILENT_ADDRESS = '203.0.113.12';
+
 export interface EchoServer {
   readonly authority: string;
   close(): void;

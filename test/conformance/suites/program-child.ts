@@ -44,6 +44,7 @@ async function runProgram(): Promise<number> {
     out: (bytes) => void process.stdout.write(bytes),
     err: (line) => void process.stderr.write(`${line}\n`),
     directories: root === null ? [] : [fileTree({ path: root, as: '/' })],
+    silent: [],
     grants: servers.map((origin) => ({ origin, private: true })),
   });
 }

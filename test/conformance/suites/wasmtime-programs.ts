@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../support/command.ts';
 import { RawClient } from '../../support/raw-http.ts';
 import { serveConfig } from '../../support/served.ts';
-import { echoServer, UNKNOWN_ORIGIN } from './echo-server.ts';
+import { echoServer, SILENT_ADDRESS, UNKNOWN_ORIGIN } from './echo-server.ts';
 import type { SuiteResult, TestResult } from './result.ts';
+import { PROXIES } from './wasmtime-proxies.ts';
 
 export function wasmtimeProgramsIn(folder: string): string[] {
   return globSync('p2_{http,cli_serve,api_proxy}*.wasm', { cwd: folder }).sort();
@@ -44,7 +45,9 @@ async function asCommand(path: string): Promise<string> {
     grants: [
       { origin: `http://${server.authority}`, private: true },
       { origin: UNKNOWN_ORIGIN, private: false },
+      { origin: `http://${SILENT_ADDRESS}`, private: true },
     ],
+    silent: [SILENT_ADDRESS],
   });
   server.close();
   return status === 0 ? '' : `Exit status ${status}: ${said.join(' ')}`;
@@ -75,6 +78,8 @@ const HANDLERS: Readonly<Record<string, readonly Asked[]>> = {
 };
 
 async function asHandler(name: string, path: string): Promise<string | null> {
+  const asProxy = PROXIES[name];
+  if (asProxy !== undefined) return asProxy(path);
   const asked = HANDLERS[name];
   if (asked === undefined && name !== 'p2_cli_serve_authority_and_scheme') return null;
   const served = await serveConfig(`

@@ -1,6 +1,6 @@
-// Requests that announce trailers, which undici does not send: over node:http, each on a connection
-// of its own that is made and checked as all are, and told in undici's words, so that the rest of
-// step 9 does not know the difference.
+// Requests that undici does not send as they are meant: those that announce trailers, and those whose head goes
+// out before there is any content. Over node:http, each on a connection of its own that is made and checked as
+// all are, and told in undici's words, so that the rest of step 9 does not know the difference.
 // Spec: RFC 9112 section 7.1.2; RFC 9110 sections 6.5 and 6.6.2.
 
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
@@ -12,24 +12,24 @@ import { connect, type Network } from './connector.ts';
 import type { Grant } from './grants.ts';
 
 /** A content with an end that says more. */
-export interface TrailingContent extends AsyncIterable<Uint8Array> {
+export interface LoneContent extends AsyncIterable<Uint8Array> {
   /** Known once it has ended. */
   trailers(): readonly Header[];
 }
 
-export interface TrailingRequest {
+export interface LoneRequest {
   readonly url: URL;
   readonly method: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
-  readonly body: TrailingContent;
+  readonly body: LoneContent;
   readonly signal: AbortSignal;
 }
 
 /** Sends one request and tells `handler` what becomes of it. */
-export type SendTrailing = (request: TrailingRequest, handler: Dispatcher.DispatchHandler) => void;
+export type SendAlone = (request: LoneRequest, handler: Dispatcher.DispatchHandler) => void;
 
-export function trailingExchanges(network: Network, grants: readonly Grant[]): SendTrailing {
+export function loneExchanges(network: Network, grants: readonly Grant[]): SendAlone {
   return (asked, handler) => {
     const controller = new Controller();
     const failed = (cause: unknown) => handler.onResponseError?.(controller, cause as Error);
@@ -39,30 +39,33 @@ export function trailingExchanges(network: Network, grants: readonly Grant[]): S
       handler.onRequestStart?.(controller, null);
       outgoing.on('error', failed);
       outgoing.on('response', (incoming) => receive(incoming, controller, handler));
+      outgoing.flushHeaders();
       upload(outgoing, asked.body).catch((cause: Error) => outgoing.destroy(cause));
     }, failed);
   };
 }
 
-function begin({ url, method, headers }: TrailingRequest, socket: Socket): ClientRequest {
+function begin({ url, method, headers }: LoneRequest, socket: Socket): ClientRequest {
+  const framing = headers.includes('content-length') ? [] : ['transfer-encoding', 'chunked'];
   return request({
     // Without an agent: one would connect by itself, to what it takes for the address.
     createConnection: () => socket,
     method,
     path: url.pathname + url.search,
-    headers: [...headers, 'host', url.host, 'connection', 'close', 'transfer-encoding', 'chunked'],
+    headers: [...headers, 'host', url.host, 'connection', 'close', ...framing],
     setHost: false,
     maxHeaderSize: LIMITS.headerBytesMax,
   });
 }
 
-async function upload(outgoing: ClientRequest, body: TrailingContent): Promise<void> {
+async function upload(outgoing: ClientRequest, body: LoneContent): Promise<void> {
   for await (const chunk of body) {
     const hasRoom = outgoing.write(chunk);
     if (outgoing.destroyed) return;
     if (!hasRoom) await drained(outgoing);
   }
-  outgoing.addTrailers(body.trailers().map(([name, value]): [string, string] => [name, value]));
+  const trailers = body.trailers().map(([name, value]): [string, string] => [name, value]);
+  if (trailers.length > 0) outgoing.addTrailers(trailers);
   outgoing.end();
 }
 
