@@ -16,6 +16,15 @@ const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf16Decoder = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
+/**
+ * Not called as a method: the engine has a dozen kinds of strings, and where it has seen more than four it looks the method up
+ * for each character, which took five times as long.
+ */
+const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as (
+  text: string,
+  at: number,
+) => number;
+
 /** `length` is as the guest gave it: bytes for utf8, code units for utf16, tagged for the mixed one. */
 export function loadString(cx: LiftLowerContext, ptr: number, length: number): string {
   switch (cx.encoding) {
@@ -54,11 +63,25 @@ function loadAscii(bytes: Uint8Array, ptr: number, byteLength: number): string |
 
 function loadUtf16(cx: LiftLowerContext, ptr: number, codeUnits: number): string {
   cx.memory.check(ptr, codeUnits * 2, 2);
+  if (codeUnits <= SHORT) {
+    const plain = loadWithoutSurrogates(cx.memory.view, ptr, codeUnits);
+    if (plain !== null) return plain;
+  }
   try {
     return utf16Decoder.decode(cx.memory.bytes.subarray(ptr, ptr + codeUnits * 2));
   } catch {
     return trap(`String at ${ptr} is not valid UTF-16`);
   }
+}
+
+function loadWithoutSurrogates(view: DataView, ptr: number, codeUnits: number): string | null {
+  let text = '';
+  for (let i = 0; i < codeUnits; i += 1) {
+    const unit = view.getUint16(ptr + i * 2, true);
+    if (unit >= 0xd800 && unit < 0xe000) return null;
+    text += String.fromCharCode(unit);
+  }
+  return text;
 }
 
 function loadLatin1(cx: LiftLowerContext, ptr: number, byteLength: number): string {
@@ -89,7 +112,7 @@ function storeUtf8(cx: LiftLowerContext, text: string): { ptr: number; length: n
   const ptr = allocateString(cx, 1, length);
   const bytes = cx.memory.bytes;
   if (length === text.length && length <= SHORT) {
-    for (let i = 0; i < length; i += 1) bytes[ptr + i] = text.charCodeAt(i);
+    for (let i = 0; i < length; i += 1) bytes[ptr + i] = charCodeAt(text, i);
   } else {
     utf8Encoder.encodeInto(text, bytes.subarray(ptr, ptr + length));
   }
@@ -98,9 +121,10 @@ function storeUtf8(cx: LiftLowerContext, text: string): { ptr: number; length: n
 
 /** Of well-formed text. */
 function utf8Bytes(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i);
+  const { length } = text;
+  let count = length;
+  for (let i = 0; i < length; i += 1) {
+    const unit = charCodeAt(text, i);
     if (unit < 0x80) continue;
     // Each half of a surrogate pair counts two: four for the pair.
     count += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
@@ -109,21 +133,24 @@ function utf8Bytes(text: string): number {
 }
 
 function storeUtf16(cx: LiftLowerContext, text: string): number {
-  const ptr = allocateString(cx, 2, text.length * 2);
+  const { length } = text;
+  const ptr = allocateString(cx, 2, length * 2);
   const view = cx.memory.view;
-  for (let i = 0; i < text.length; i += 1) view.setUint16(ptr + i * 2, text.charCodeAt(i), true);
+  for (let i = 0; i < length; i += 1) view.setUint16(ptr + i * 2, charCodeAt(text, i), true);
   return ptr;
 }
 
 function storeLatin1(cx: LiftLowerContext, text: string): number {
-  const ptr = allocateString(cx, 2, text.length);
+  const { length } = text;
+  const ptr = allocateString(cx, 2, length);
   const bytes = cx.memory.bytes;
-  for (let i = 0; i < text.length; i += 1) bytes[ptr + i] = text.charCodeAt(i);
+  for (let i = 0; i < length; i += 1) bytes[ptr + i] = charCodeAt(text, i);
   return ptr;
 }
 
 function isLatin1(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0xff) return false;
+  const { length } = text;
+  for (let i = 0; i < length; i += 1) if (charCodeAt(text, i) > 0xff) return false;
   return true;
 }
 
