@@ -63,9 +63,7 @@ export interface Config {
 export interface Clock {
   /** Milliseconds since the Unix epoch, with fractions. */
   wallMs(): number;
-  /** Nanoseconds from an arbitrary point, never going back. */
-  monotonicNs(): bigint;
-  /** Milliseconds from an arbitrary point, with fractions: quicker to read than `monotonicNs`. */
+  /** Milliseconds from an arbitrary point, with fractions, never going back. */
   monotonicMs(): number;
   /** CPU time of this thread in nanoseconds. */
   threadCpuNs(): number;

@@ -68,8 +68,9 @@ export class Meter implements GuestClock {
   #filled: Fuel | null = null;
   /** What the guest may know of time: as of its last wait. */
   #hasWaited = true;
-  #wallMs = 0;
-  #monotonicNs = 0n;
+  #toldMs = 0;
+  /** Found out when the guest asks: most never do. */
+  #wallMs: number | null = null;
   #usedNsAtWait = 0;
 
   constructor(clock: Clock, limitMs: number) {
@@ -100,8 +101,8 @@ export class Meter implements GuestClock {
     if (this.#running) return;
     this.#running = true;
     this.#slices += 1;
-    if (this.#hasWaited) this.tellTime();
     this.#sliceMs = this.#clock.monotonicMs();
+    if (this.#hasWaited) this.tellTime(this.#sliceMs);
     this.#checkMs = this.#sliceMs;
     this.#readMs = this.#sliceMs;
     this.#cpuNs = this.#clock.nearThreadCpuNs();
@@ -178,11 +179,12 @@ export class Meter implements GuestClock {
   // --- the clock that the guest is given (GuestClock) ---
 
   get wallNs(): bigint {
+    this.#wallMs ??= this.#clock.wallMs() - (this.#clock.monotonicMs() - this.#toldMs);
     return BigInt(Math.round(this.#wallMs * 1_000)) * 1_000n;
   }
 
   get monotonicNs(): bigint {
-    return this.#monotonicNs;
+    return BigInt(Math.round(this.#toldMs * NS_PER_MS));
   }
 
   sleep(durationMs: number, signal: AbortSignal): Promise<void> {
@@ -190,10 +192,10 @@ export class Meter implements GuestClock {
   }
 
   /** The guest's clock goes on to now: it has waited, or hears of something that is over. */
-  tellTime(): void {
+  tellTime(nowMs = this.#clock.monotonicMs()): void {
     this.#hasWaited = false;
-    this.#wallMs = this.#clock.wallMs();
-    this.#monotonicNs = this.#clock.monotonicNs();
+    this.#toldMs = nowMs;
+    this.#wallMs = null;
     this.#usedNsAtWait = this.#usedNs;
   }
 

@@ -4,6 +4,7 @@
 // Step 4 of the request path; RATIONALE.md "Why are memories imported?".
 
 import type { LinkPlan } from '../abi/canonical/link-plan.ts';
+import { GuestMemory } from '../abi/canonical/memory.ts';
 import type { Image } from './image.ts';
 
 const PAGE_BYTES = 65_536;
@@ -25,7 +26,7 @@ export class SlotMemories {
   /** Of the present instance, by the step that uses them. */
   readonly #used = new Map<number, StepMemories>();
   /** The same in one list: their size is asked for at every look at the clock. */
-  #memories: WebAssembly.Memory[] = [];
+  #views: GuestMemory[] = [];
   /** Zeroed and of their first size. */
   readonly #clean = new Map<number, StepMemories>();
 
@@ -39,7 +40,7 @@ export class SlotMemories {
   /** Of all memories in use together. */
   get bytes(): number {
     let sum = 0;
-    for (const { buffer } of this.#memories) sum += buffer.byteLength;
+    for (const view of this.#views) sum += view.byteLength;
     return sum;
   }
 
@@ -56,7 +57,7 @@ export class SlotMemories {
     const taken = this.#clean.get(step) ?? this.#make(step, module);
     this.#clean.delete(step);
     this.#used.set(step, taken);
-    this.#memories.push(...taken.memories);
+    for (const memory of taken.memories) this.#views.push(new GuestMemory(memory));
     return taken.memories;
   }
 
@@ -72,7 +73,7 @@ export class SlotMemories {
       this.#clean.set(step, used);
     }
     this.#used.clear();
-    this.#memories = [];
+    this.#views = [];
   }
 
   #make(step: number, module: number): StepMemories {

@@ -90,7 +90,7 @@ const server = new HttpServer({
   },
   trust: proxyTrust({ proxies: [], countryHeader: null, regionHeader: null }),
   newRequestId: randomUUID,
-  nowMs: () => Number(clock.monotonicNs()) / 1e6,
+  nowMs: clock.monotonicMs,
   dev: false,
   onAccess: () => {},
 });

@@ -24,7 +24,6 @@ class FakeClock implements Clock {
 
   wallMs = () => this.wall + 1_700_000_000_000;
   monotonicMs = () => this.wall;
-  monotonicNs = () => BigInt(Math.round(this.wall * 1e6));
   threadCpuNs = () => {
     this.cpuReads += 1;
     return this.cpu * 1e6;
