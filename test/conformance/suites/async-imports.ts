@@ -116,6 +116,8 @@ export const yieldTimes = (): Interfaces => [
     functions: { 'yield-times': waits((_: EdgeContext, times: bigint) => turns(Number(times))) },
     drops: {},
   },
+  // Of this one only a type is used.
+  { name: 'local:local/cancel', functions: {}, drops: {} },
 ];
 
 export const intertask = (): Interfaces => [
