@@ -163,9 +163,9 @@ test.each([
 test('requestIds() draws every name from fresh random bytes', () => {
   let fills = 0;
   const next = requestIds((pool) => pool.fill(++fills));
-  const names = Array.from({ length: 257 }, next);
+  const names = Array.from({ length: 1_025 }, next);
   expect(names[0]).toBe('01'.repeat(12));
-  expect(names[255]).toBe('01'.repeat(12));
-  expect(names[256]).toBe('02'.repeat(12));
+  expect(names[1_023]).toBe('01'.repeat(12));
+  expect(names[1_024]).toBe('02'.repeat(12));
   expect(fills).toBe(2);
 });
