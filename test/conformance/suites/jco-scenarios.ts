@@ -129,6 +129,32 @@ const records = given('test:records/test', {
   tuple1: same,
 });
 
+const variants = given('test:variants/test', {
+  'roundtrip-option': same,
+  'roundtrip-result': ({ tag, val }: { tag: string; val: number }) => ({
+    tag,
+    val: tag === 'ok' ? val : Math.round(val),
+  }),
+  'roundtrip-enum': same,
+  'invert-bool': (x: boolean) => !x,
+  'variant-casts': same,
+  'variant-zeros': same,
+  'variant-typedefs': () => undefined,
+  'variant-enums': (...all: unknown[]) => {
+    demand(all, [true, { tag: 'ok', val: undefined }, 'success']);
+    return [false, { tag: 'err', val: undefined }, 'a'];
+  },
+});
+
+class Borrowed {}
+const borrows = given('$root', {
+  '[constructor]r': () => new Borrowed(),
+  test: (one: unknown) => demand(one instanceof Borrowed, true),
+});
+
+/** The same case of each. */
+const cases = (tag: string, values: readonly unknown[]) => values.map((val) => ({ tag, val }));
+
 const ARGUMENTS = Array.from({ length: 16 }, (_, i) => BigInt(i + 1));
 
 type Fixture = readonly [component: string, imports?: Scenario['imports']];
@@ -162,6 +188,8 @@ const LISTS = 'test:lists/test#';
 const RECORD: Fixture = [`${TRANSPILE}/runtime/records.component`, records];
 const RECORDS = 'test:records/test#';
 const FLAVORFUL = 'test:flavorful/test#';
+const VARIANT: Fixture = [`${TRANSPILE}/runtime/variants.component`, variants];
+const VARIANTS = 'test:variants/test#';
 
 const roundTrip = (type: string, values: readonly unknown[]) =>
   values.map((value) => call(NUMBER, `test:numbers/test#roundtrip-${type}`, [value], value));
@@ -204,6 +232,22 @@ export const JCO_SCENARIOS: readonly Scenario[] = [
   call(RECORD, `${RECORDS}roundtrip-flags1`, [{ a: true }], { a: true, b: false }),
   call(RECORD, `${RECORDS}roundtrip-flags2`, [{ c: true, e: true }], { c: true, d: false, e: true }),
   call(RECORD, `${RECORDS}roundtrip-record1`, [{ a: 8, b: {} }], { a: 8, b: { a: false, b: false } }),
+  call([`${TRANSPILE}/runtime/resource_borrow_simple.component`, borrows], 'test-imports', []),
+  call(VARIANT, 'test-imports', []),
+  call(VARIANT, `${VARIANTS}roundtrip-option`, [1], 1),
+  call(VARIANT, `${VARIANTS}roundtrip-option`, [undefined]),
+  call(VARIANT, `${VARIANTS}roundtrip-option`, [2], 2),
+  ...[2, 4].map((val) =>
+    call(VARIANT, `${VARIANTS}roundtrip-result`, [{ tag: 'ok', val }], { tag: 'ok', val }),
+  ),
+  call(VARIANT, `${VARIANTS}roundtrip-result`, [{ tag: 'err', val: 5.2 }], { tag: 'err', val: 5 }),
+  ...['a', 'b'].map((one) => call(VARIANT, `${VARIANTS}roundtrip-enum`, [one], one)),
+  ...[true, false].map((one) => call(VARIANT, `${VARIANTS}invert-bool`, [one], !one)),
+  ...[cases('a', [1, 2, 3, 4n, 5n, 6]), cases('b', [1n, 2, 3, 4, 5, 6])].map((all) =>
+    call(VARIANT, `${VARIANTS}variant-casts`, [all], all),
+  ),
+  call(VARIANT, `${VARIANTS}variant-zeros`, [cases('a', [1, 2n, 3, 4])], cases('a', [1, 2n, 3, 4])),
+  call(VARIANT, `${VARIANTS}variant-typedefs`, [undefined, false, { tag: 'err', val: undefined }]),
   call(FLAVOR, 'test-imports', []),
   call(FLAVOR, `${FLAVORFUL}f-list-in-record1`, [{ a: 'list_in_record1' }]),
   call(FLAVOR, `${FLAVORFUL}f-list-in-record2`, [], { a: 'list_in_record2' }),
