@@ -6,11 +6,14 @@
 import type { AppLimits } from '../../abi/limits.ts';
 import type { IncomingRequest } from '../../abi/messages.ts';
 import type { Admit } from '../admission.ts';
+import { chain } from '../chain.ts';
 import type { Dispatch, Exchange } from '../exchange.ts';
 import type { DeployedVersion } from '../version-loader.ts';
 
 interface Tenure {
   readonly version: DeployedVersion;
+  /** Apps in front of it. */
+  readonly middleware: readonly App[];
   readonly dispatch: Dispatch;
   readonly underWay: Set<Exchange>;
 }
@@ -23,23 +26,29 @@ export class App {
   readonly #closing = new Set<Promise<void>>();
 
   /** @param admit puts the caps on requests in flight in front */
-  constructor(version: DeployedVersion, admit: Admit) {
+  constructor(version: DeployedVersion, admit: Admit, middleware: readonly App[] = []) {
     this.#admit = admit;
-    this.#present = this.#begin(version);
+    this.#present = this.#begin(version, middleware);
   }
 
   get limits(): AppLimits {
     return this.#present.version.limits;
   }
 
-  /** From now on `version` answers. */
-  swap(version: DeployedVersion): void {
+  /** From now on `version` answers, behind `middleware`. */
+  swap(version: DeployedVersion, middleware: readonly App[] = []): void {
     const before = this.#present;
-    this.#present = this.#begin(version);
+    this.#present = this.#begin(version, middleware);
     this.#retireIfIdle(before);
   }
 
+  /** What its middleware makes of the request, and it itself of what is handed on. */
   start(request: IncomingRequest, hops: number): Exchange {
+    const own = (app: App): Dispatch => app.#startAlone.bind(app);
+    return chain(this.#present.middleware.map(own), own(this))(request, hops);
+  }
+
+  #startAlone(request: IncomingRequest, hops: number): Exchange {
     const tenure = this.#present;
     const exchange = tenure.dispatch(request, hops);
     tenure.underWay.add(exchange);
@@ -66,10 +75,10 @@ export class App {
     await Promise.all(this.#closing);
   }
 
-  #begin(version: DeployedVersion): Tenure {
+  #begin(version: DeployedVersion, middleware: readonly App[]): Tenure {
     const { app, limits } = version;
     const dispatch = this.#admit(app, limits.requestsAtOnceMax, version.dispatch);
-    const tenure = { version, dispatch, underWay: new Set<Exchange>() };
+    const tenure = { version, middleware, dispatch, underWay: new Set<Exchange>() };
     this.#tenures.add(tenure);
     return tenure;
   }

@@ -24,6 +24,8 @@ export interface DeployOptions {
   readonly init?: 'once' | 'per-request';
   /** Interfaces of the host author's own. */
   readonly capabilities?: readonly Capability[];
+  /** Apps that are deployed already, and that requests pass first, in this order: each may hand on, or answer itself. */
+  readonly middleware?: readonly string[];
 }
 
 /** A folder that an app may read: files in it and below, but no symbolic links. */
@@ -42,7 +44,16 @@ export interface OutboundGrant {
   readonly private?: boolean;
 }
 
-const KEYS = ['limits', 'outbound', 'directories', 'variables', 'secrets', 'init', 'capabilities'] as const;
+const KEYS = [
+  'limits',
+  'outbound',
+  'directories',
+  'variables',
+  'secrets',
+  'init',
+  'capabilities',
+  'middleware',
+] as const;
 
 const INITS: readonly unknown[] = ['once', 'per-request'];
 
@@ -56,6 +67,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     secrets = {},
     init = 'once',
     capabilities = [],
+    middleware = [],
   } = options;
   const grants = outbound.map((grant) => ({ origin: String(grant.url), private: grant.private ?? false }));
   const problems = [
@@ -69,6 +81,7 @@ export function appConfig(name: string, options: DeployOptions): AppConfig {
     ...textProblems('secrets', secrets),
     ...(INITS.includes(init) ? [] : [`init is "once" or "per-request", not ${JSON.stringify(init)}`]),
     ...capabilityProblems(capabilities),
+    ...(isTexts(middleware) ? [] : ['middleware is a list of names of apps, such as ["auth"]']),
   ];
   if (problems.length > 0) throw new TypeError(`${name} cannot be deployed so\n  ${problems.join('\n  ')}`);
   const set = Object.entries(limits).filter(([, value]) => value !== undefined);
@@ -114,6 +127,10 @@ function textProblems(group: string, texts: Readonly<Record<string, unknown>>): 
   return Object.entries(texts)
     .filter(([, value]) => typeof value !== 'string')
     .map(([key, value]) => `${group}.${key} is a text, not of type ${typeof value}`);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function capabilityProblems(capabilities: readonly unknown[]): string[] {

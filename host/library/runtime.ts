@@ -86,7 +86,7 @@ export class Runtime {
    * Makes `bytes` the version that the app `name` answers with. When it answered with another before,
    * requests under way finish on that one.
    * @throws DeployRefused (code DEPLOY_REFUSED) with the findings; what answered before goes on
-   * @throws TypeError when the options do not hold
+   * @throws TypeError when the options do not hold, or name middleware that is not deployed
    * @throws WheelerError SHUTTING_DOWN after `close`
    */
   async deploy(name: string, bytes: Uint8Array, options: DeployOptions = {}): Promise<Deployment> {
@@ -97,10 +97,11 @@ export class Runtime {
     const offers = (options.capabilities ?? []).map((one) => one.offer(name));
     const deploy = this.#deploys.then(async () => {
       this.#refuseWhenClosed();
+      const front = this.#middlewareOf(name, options.middleware ?? []);
       const deployed = await this.#parts.deployer.deploy(component, config, offers);
       this.#refuseWhenClosed();
       if ('findings' in deployed) throw new DeployRefused(name, deployed.findings);
-      this.#activate(name, deployed.version);
+      this.#activate(name, deployed.version, front);
       const { digest, freshBecause } = deployed.version;
       return { digest, freshBecause };
     });
@@ -154,10 +155,20 @@ export class Runtime {
     await Promise.all(apps.map((app) => app.close()));
   }
 
-  #activate(name: string, version: DeployedVersion): void {
+  #activate(name: string, version: DeployedVersion, middleware: readonly App[]): void {
     const app = this.#apps.get(name);
-    if (app === undefined) this.#apps.set(name, new App(version, this.#parts.admit));
-    else app.swap(version);
+    if (app === undefined) this.#apps.set(name, new App(version, this.#parts.admit, middleware));
+    else app.swap(version, middleware);
+  }
+
+  #middlewareOf(name: string, middleware: readonly string[]): App[] {
+    return middleware.map((one) => {
+      const app = one === name ? undefined : this.#apps.get(one);
+      if (app !== undefined) return app;
+      const why =
+        one === name ? 'an app cannot be its own middleware' : `deploy ${JSON.stringify(one)} first`;
+      throw new TypeError(`${name} cannot be deployed behind ${JSON.stringify(one)}: ${why}`);
+    });
   }
 
   #refuseWhenClosed(): void {
