@@ -107,6 +107,8 @@ describe('the same answer', () => {
     ['go/secure-headers', { path: '/upload', pieces: ['up', ENCODED] }],
     ['assemblyscript/secure-headers', { path: '/upload', pieces: ['up', ENCODED] }],
     ['rust/grows-memory', {}],
+    ['assemblyscript/digest', { path: '/?hash=sha384&pieces=1', pieces: ['abc', ENCODED] }],
+    ['rust/streams', { path: '/?to=ORIGIN/upload', pieces: ['abc', ENCODED] }],
   ])('%s %#', async (id, asked) => {
     const [edge, portable] = await both(id, { variables: { ORIGIN: origin } });
     const [wanted, got] = [await edge.ask(requestOf(asked)), await portable.ask(requestOf(asked))];

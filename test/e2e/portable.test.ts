@@ -1,6 +1,7 @@
 // Handlers of our SDKs as components of wasi:http/proxy: one table of requests and answers for every language
 // and every host of that world. How a portable component is made: toolchain/portable.
 
+import { createHash } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -176,6 +177,16 @@ describe.each(PORTABLE_RUNTIMES)('a variable under $name', ({ missing, serve }) 
     const { status, headers, text } = await ask(served.base, { name: '', path: '/shop/page' });
     expect([status, text]).toEqual([200, 'GET /page ']);
     expect(headers).toMatchObject({ server: 'wheeler', 'x-frame-options': 'SAMEORIGIN' });
+    await served.stop();
+  });
+});
+
+/** Computed in the component: the others do not know of it. */
+describe.each(PORTABLE_RUNTIMES)('a digest under $name', ({ missing, serve }) => {
+  test.skipIf(missing !== null)('is that of the body', async () => {
+    const served = await serve(await portable('assemblyscript/digest'));
+    const { text } = await ask(served.base, { name: '', method: 'POST', path: '/?hash=sha256', body: LARGE });
+    expect(text).toBe(`${createHash('sha256').update(LARGE).digest('hex')}\n`);
     await served.stop();
   });
 });

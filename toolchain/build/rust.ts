@@ -51,7 +51,7 @@ export async function buildRust(directory: string, { quick = false } = {}): Prom
 /** Made with the crate `wheeler-service`, or an adapter: then the module itself says of what world it is. */
 function namesWorld(core: Uint8Array<ArrayBuffer>): boolean {
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(core));
-  return exports.some(({ name }) => /wasi:http\/handler@0\.3\.|^wheeler:edge\/http@/.test(name));
+  return exports.some(({ name }) => /wasi:http\/handler@0\.3\.|^wheeler:edge\/(http|crypto)@/.test(name));
 }
 
 /** The version of the compiler that `buildRust` uses in `directory`, as rustc says it. */

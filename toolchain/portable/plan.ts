@@ -6,7 +6,7 @@ import type { Item } from '../component/describe.ts';
 import type { Finding } from '../finding.ts';
 
 /** The adapters, in the order in which they are instantiated. `entry` comes last, around the handler. */
-export type AdapterName = 'wasi-http' | 'config' | 'environment' | 'exit';
+export type AdapterName = 'wasi-http' | 'crypto' | 'config' | 'environment' | 'exit';
 
 const VARIABLE = 'variable';
 const CONFIG = 'wheeler:edge/config@0.1.0';
@@ -18,7 +18,6 @@ const EDGE_ONLY: Readonly<Record<string, string>> = {
   'wheeler:edge/config@0.1.0#secret': 'take it from a variable, and mind who else can read that',
   'wheeler:edge/budget@0.1.0': 'do without it: other hosts do not say what is left',
   'wheeler:edge/request-info@0.1.0': 'do without it: other hosts do not say where a request comes from',
-  'wheeler:edge/crypto@0.1.0': "use a library of the handler's own language",
 };
 
 const PROXY = new Set([
@@ -49,6 +48,7 @@ export function planPortable(imports: readonly Item[], exports: readonly Item[])
     ({ name, functions }) => name === CONFIG && functions.includes(VARIABLE),
   );
   const adapters: AdapterName[] = ['wasi-http'];
+  if (uses('wheeler:edge/crypto')) adapters.push('crypto');
   if (readsVariables) adapters.push('config');
   else if (uses(ENVIRONMENT)) adapters.push('environment');
   if (uses('wasi:cli/exit')) adapters.push('exit');
