@@ -31,6 +31,15 @@ export class AtOnce {
   }
 }
 
+/** What a function that waits may return where it can be told that the guest has given it up. */
+export interface Cancellable<T> extends Promise<T> {
+  cancel(): void;
+}
+
+export function cancellable<T>(work: Promise<T>, cancel: () => void): Cancellable<T> {
+  return Object.assign(work, { cancel });
+}
+
 export interface HostInterface<Context> {
   /** With package and version: `wheeler:edge/http@0.1.0`. */
   readonly name: string;

@@ -9,7 +9,7 @@ import { SUBTASK, Subtask } from '../abi/canonical/async/subtask.ts';
 import type { CoreValue } from '../abi/canonical/codec.ts';
 import type { InstanceState } from '../abi/canonical/context.ts';
 import { trap } from '../abi/canonical/trap.ts';
-import { AtOnce } from '../abi/host-interface.ts';
+import { AtOnce, type Cancellable } from '../abi/host-interface.ts';
 import type { CallService, Occupant, SlotView } from './bind-imports.ts';
 import { enterHost, guarded, type Reach } from './enter-host.ts';
 
@@ -136,6 +136,7 @@ export function bindBackground<Context>(
       delivered: () => server.release(cx, lifted),
       // The host's work is given up at once: whatever still comes of it is nobody's.
       cancel: () => {
+        (value as Partial<Cancellable<unknown>>).cancel?.();
         subtask.reach(SUBTASK.cancelledBeforeReturned);
         return null;
       },

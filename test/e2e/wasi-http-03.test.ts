@@ -130,6 +130,23 @@ describe('a request to another server', () => {
     server.close();
   });
 
+  test('that is given up lets go of its connection', async () => {
+    const closed = Promise.withResolvers<'closed'>();
+    const server = createServer((request) => request.socket.once('close', () => closed.resolve('closed')));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const grants = [{ origin: `http://127.0.0.1:${port}`, private: true }];
+    const exchange = (await guest('cancels-send', { grants })).start({
+      method: 'POST',
+      body: bytes(`127.0.0.1:${port}`),
+    });
+    const answered = exchange.response.then(({ status }) => status);
+    expect(await Promise.race([closed.promise, answered])).toBe('closed');
+    expect(await answered).toBe(204);
+    expect(await exchange.done).toMatchObject({ code: 'OK', fetches: 1 });
+    server.close();
+  });
+
   test('that was not granted is an error code', async () => {
     const answer = await (await guest('fetches')).ask({ method: 'POST', body: bytes('127.0.0.1:9') });
     expect(answer).toMatchObject({ status: 403, text: 'HTTP-request-denied\n' });

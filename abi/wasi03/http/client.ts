@@ -4,7 +4,7 @@
 // Spec: abi/wit-0.3/wasi-http, interface client.
 
 import type { EdgeContext } from '../../edge/context.ts';
-import { type HostInterface, waits } from '../../host-interface.ts';
+import { type Cancellable, cancellable, type HostInterface, waits } from '../../host-interface.ts';
 import type { FetchRequest } from '../../messages.ts';
 import { type ErrorCode, errorCodeOf } from '../../wasi/http/error-code.ts';
 import { methodText } from '../../wasi/http/method.ts';
@@ -22,13 +22,21 @@ export const client03: HostInterface<EdgeContext> = {
 
 const TIMEOUTS = ['connect', 'firstByte', 'betweenBytes'] as const;
 
-async function send(cx: EdgeContext, request: Request): Promise<Outcome<Response>> {
+function send(cx: EdgeContext, request: Request): Cancellable<Outcome<Response>> {
+  const controller = new AbortController();
+  return cancellable(exchange(cx, request, controller), () => controller.abort());
+}
+
+async function exchange(
+  cx: EdgeContext,
+  request: Request,
+  controller: AbortController,
+): Promise<Outcome<Response>> {
   const url = urlOf(request);
   if (typeof url !== 'string') {
     request.drop();
     return { tag: 'err', val: url };
   }
-  const controller = new AbortController();
   const abort = () => controller.abort();
   // Only until the head is there: the body may be handed on and outlive the request.
   cx.signal.addEventListener('abort', abort);
