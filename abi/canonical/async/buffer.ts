@@ -65,6 +65,17 @@ export class GuestBuffer implements ReadableBuffer, WritableBuffer {
     this.#advance(values.length);
   }
 
+  /** Numbers, or values of no type, from another memory or this one, as they lie there. */
+  copy(from: GuestBuffer, count: number): void {
+    const { size } = this.#access;
+    if (size > 0) {
+      const bytes = from.#cx.memory.bytes.subarray(from.#ptr, from.#ptr + count * size);
+      this.#cx.memory.bytes.set(bytes, this.#ptr);
+    }
+    from.#advance(count);
+    this.#advance(count);
+  }
+
   #advance(count: number): void {
     this.#ptr += count * this.#access.size;
     this.#progress += count;

@@ -3,7 +3,7 @@
 // Spec: CanonicalABI.md `SharedStreamImpl`.
 
 import { trap } from '../trap.ts';
-import type { Buffer, ReadableBuffer, WritableBuffer } from './buffer.ts';
+import { type Buffer, GuestBuffer, type ReadableBuffer, type WritableBuffer } from './buffer.ts';
 import type { AsyncInstance } from './instance.ts';
 
 export const COPY = { completed: 0, dropped: 1, cancelled: 2 } as const;
@@ -69,7 +69,7 @@ export class SharedStream {
     }
     checkParties(copy, writer);
     if (writer.buffer.remain > 0) {
-      this.#exchange(writer.buffer, copy.buffer, writer);
+      this.#exchange(writer, copy, writer);
       copy.onDone(COPY.completed);
       return;
     }
@@ -89,7 +89,7 @@ export class SharedStream {
     }
     checkParties(copy, reader);
     if (reader.buffer.remain > 0) {
-      this.#exchange(copy.buffer, reader.buffer, reader);
+      this.#exchange(copy, reader, reader);
       copy.onDone(COPY.completed);
       return;
     }
@@ -101,8 +101,12 @@ export class SharedStream {
     this.#await({ side: 'writer', copy });
   }
 
-  #exchange(from: ReadableBuffer, to: WritableBuffer, waiting: Copy<Buffer>): void {
-    if (Math.min(from.remain, to.remain) === 0) return;
+  #exchange(writer: Copy<ReadableBuffer>, reader: Copy<WritableBuffer>, waiting: Copy<Buffer>): void {
+    const { buffer: from, numeric } = writer;
+    const { buffer: to } = reader;
+    const all = Math.min(from.remain, to.remain);
+    if (all === 0) return;
+    if (numeric && from instanceof GuestBuffer && to instanceof GuestBuffer) to.copy(from, all);
     for (let count = piece(from, to); count > 0; count = piece(from, to)) to.write(from.read(count));
     waiting.onCopy(() => {
       if (this.#pending?.copy === waiting) this.#pending = null;
