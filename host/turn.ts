@@ -6,7 +6,7 @@
 
 type Work = () => void;
 
-/** Guests that compute make a turn long: no answer waits longer than that, and for the guest after it. */
+/** Guests that compute make a turn long: what has waited for so long goes when the next answer comes. */
 const HELD_MS_MAX = 1;
 
 export class Turn {
@@ -23,10 +23,11 @@ export class Turn {
 
   /** Calls `send` at the end of this turn, or sooner. `nowMs` never goes back. */
   hold(send: Work, nowMs: number): void {
+    if (nowMs - this.#heldSinceMs >= HELD_MS_MAX) this.#send();
+    // Never at once: its guest may be about to finish, and then the answer is whole and has a length.
     if (this.#answers.length === 0) this.#heldSinceMs = nowMs;
     this.#answers.push(send);
-    if (nowMs - this.#heldSinceMs >= HELD_MS_MAX) this.#send();
-    else this.#await();
+    this.#await();
   }
 
   /** Calls back at the end of this turn, once all answers are sent. */

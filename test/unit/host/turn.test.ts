@@ -27,9 +27,9 @@ test('in a long turn no answer waits longer than a millisecond for those after i
   const { turn, ran, end, run } = handTurned();
   turn.hold(run('first'), 10);
   turn.hold(run('second'), 11);
-  expect(ran).toEqual(['first', 'second']);
+  expect(ran).toEqual(['first']);
   turn.hold(run('third'), 11.5);
-  expect(ran).toEqual(['first', 'second']);
+  expect(ran).toEqual(['first']);
   end();
   expect(ran).toEqual(['first', 'second', 'third']);
 });
