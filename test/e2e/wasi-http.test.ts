@@ -2,7 +2,7 @@
 
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttp } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -277,6 +277,46 @@ describe('a request to another server', () => {
     await client.until((text) => text.includes('3\r\ntwo'));
     client.send('0\r\n\r\n');
     expect(await client.end()).toMatch(/\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n$/);
+  });
+
+  test('that leaves while both go on: what has come is the answer', async () => {
+    const sockets: Socket[] = [];
+    const server = await listening(
+      createServer((socket) => {
+        sockets.push(socket);
+        socket.on('error', () => {});
+        socket.once('data', () =>
+          socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n'),
+        );
+      }),
+    );
+    await serve('uploads', granted(server.url));
+    const client = await RawClient.open(guest.port);
+    opened.push(client);
+    client.send(post(`${to(server.url)}transfer-encoding: chunked\r\n`, '3\r\none\r\n'));
+    await client.until((text) => text.includes('3\r\none'));
+    for (const socket of sockets) socket.destroy();
+    client.send('3\r\ntwo\r\n0\r\n\r\n');
+    expect(await client.end()).toMatch(/\r\n3\r\none\r\n0\r\n\r\n$/);
+    server.close();
+  });
+
+  test('whose content is shorter than announced fails for the guest, and is cut off for the server', async () => {
+    let received = '';
+    const isCut = Promise.withResolvers<boolean>();
+    const server = await listening(
+      createHttp((request) => {
+        request.on('data', (chunk) => {
+          received += chunk;
+        });
+        request.on('close', () => isCut.resolve(!request.complete)).on('error', () => {});
+      }),
+    );
+    await serve('promises-more', granted(server.url));
+    // 'R' is the seventeenth, HTTP-request-body-size.
+    expect(await saw(get('/', to(server.url)))).toMatch(sent('R'));
+    expect([await isCut.promise, received]).toEqual([true, 'half']);
+    server.close();
   });
 
   test.each([
