@@ -301,22 +301,22 @@ describe('a request to another server', () => {
     server.close();
   });
 
-  test('whose content is shorter than announced fails for the guest, and is cut off for the server', async () => {
-    let received = '';
-    const isCut = Promise.withResolvers<boolean>();
-    const server = await listening(
-      createHttp((request) => {
-        request.on('data', (chunk) => {
-          received += chunk;
-        });
-        request.on('close', () => isCut.resolve(!request.complete)).on('error', () => {});
-      }),
-    );
-    await serve('promises-more', granted(server.url));
+  test('whose content is shorter than announced fails for the guest, and is never whole for the server', async () => {
+    const whole: string[] = [];
+    const closed: Promise<void>[] = [];
+    const server = createHttp((request) => {
+      request.on('end', () => whole.push(request.url ?? '')).on('error', () => {});
+      request.resume();
+      closed.push(new Promise((resolve) => void request.on('close', resolve)));
+    });
+    const { url, close } = await listening(server);
+    await serve('promises-more', granted(url));
     // 'R' is the seventeenth, HTTP-request-body-size.
-    expect(await saw(get('/', to(server.url)))).toMatch(sent('R'));
-    expect([await isCut.promise, received]).toEqual([true, 'half']);
-    server.close();
+    expect(await saw(get('/', to(url)))).toMatch(sent('R'));
+    // It may have failed before it had a connection.
+    await Promise.all(closed);
+    expect(whole).toEqual([]);
+    close();
   });
 
   test.each([
