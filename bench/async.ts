@@ -3,6 +3,7 @@
 // an instance per request as we give one, or one for all. Without sockets, one request after the other,
 // all of them in turns.
 
+import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ByteSource } from '../abi/messages.ts';
@@ -17,13 +18,14 @@ interface Contestant {
   readonly wasi: '0.2' | '0.3';
   readonly guest: string;
   readonly instance: 'restored' | 'new' | 'shared';
-  /** In a full run, so that each takes its time. */
-  readonly requests: number;
   /** Serves one request and reads the answer to its end. */
   once(): Promise<void>;
 }
 
 const ROUNDS = 9;
+const WARM_ROUNDS = 2;
+const WARM_MS = 300;
+const COUNTED_MS = 300;
 
 export const asyncBench: Bench = {
   name: 'async',
@@ -33,12 +35,14 @@ export const asyncBench: Bench = {
     const cpuUs = new Map<Contestant, number[]>(contestants.map((one) => [one, []]));
     const rounds = quick ? 1 : ROUNDS;
     const collect = collector();
-    // The first round warms up and is not counted.
-    for (let round = quick ? 1 : 0; round <= rounds; round += 1) {
+    // The first rounds warm up and are not counted: the engine takes a while to optimise what it runs.
+    for (let round = quick ? 1 : 1 - WARM_ROUNDS; round <= rounds; round += 1) {
       progress(`round ${round} of ${rounds}`);
       for (const one of contestants) {
         collect();
-        const used = await cpuUsPerRequest(one, quick ? 2 : one.requests);
+        // What is collected takes optimised code along.
+        if (!quick) await cpuUsPerRequest(one, WARM_MS);
+        const used = await cpuUsPerRequest(one, quick ? 1 : COUNTED_MS);
         if (round > 0) cpuUs.get(one)?.push(used);
       }
     }
@@ -59,9 +63,15 @@ function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-async function cpuUsPerRequest({ once }: Contestant, requests: number): Promise<number> {
+/** One request after the other, for so long. */
+async function cpuUsPerRequest({ once }: Contestant, ms: number): Promise<number> {
+  const endMs = performance.now() + ms;
   const before = process.cpuUsage();
-  for (let i = 0; i < requests; i += 1) await once();
+  let requests = 0;
+  do {
+    await once();
+    requests += 1;
+  } while (performance.now() < endMs);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / requests;
 }
@@ -73,20 +83,29 @@ async function contestantsOf() {
     callback: await appOf(callback),
     stack: await appOf(await wasi03Component('wasi-http-03', 'hello')),
   };
-  const jco = await jcoHandler(callback);
-  const shared = await jco.instantiate();
-  const ours = { runtime: 'wheeler', instance: 'restored', requests: 1_000 } as const;
-  const theirs = { runtime: 'jco', wasi: '0.3', guest: 'callback', requests: 20 } as const;
+  const service = await readFile(new URL('../guests/prebuilt/rust/service.wasm', import.meta.url));
+  const rust = await appOf(service);
+  const jco = { callback: await jcoHandler(callback), rust: await jcoHandler(service) };
+  const shared = { callback: await jco.callback.instantiate(), rust: await jco.rust.instantiate() };
+  const ours = { runtime: 'wheeler', instance: 'restored' } as const;
+  const theirs = { runtime: 'jco', wasi: '0.3' } as const;
   const contestants: readonly Contestant[] = [
     { ...ours, wasi: '0.2', guest: 'synchronous', once: () => askOurs(apps.synchronous) },
     { ...ours, wasi: '0.3', guest: 'callback', once: () => askOurs(apps.callback) },
     { ...ours, wasi: '0.3', guest: 'stack', once: () => askOurs(apps.stack) },
-    { ...theirs, instance: 'new', once: async () => askJco(await jco.instantiate()) },
-    { ...theirs, instance: 'shared', once: () => askJco(shared) },
+    { ...ours, wasi: '0.3', guest: 'Rust', once: () => askOurs(rust) },
+    ...(['callback', 'rust'] as const).flatMap((key): Contestant[] => {
+      const guest = key === 'rust' ? 'Rust' : key;
+      const fresh = async () => askJco(await jco[key].instantiate());
+      return [
+        { ...theirs, guest, instance: 'new', once: fresh },
+        { ...theirs, guest, instance: 'shared', once: () => askJco(shared[key]) },
+      ];
+    }),
   ];
   const close = async () => {
-    await Promise.all(Object.values(apps).map((app) => app.close()));
-    await jco.close();
+    await Promise.all([...Object.values(apps), rust].map((app) => app.close()));
+    await Promise.all(Object.values(jco).map((one) => one.close()));
   };
   return { contestants, close };
 }
@@ -124,10 +143,13 @@ function summaryOf(rows: readonly Row[]) {
   };
   const of02 = cpuUs({ runtime: 'wheeler', wasi: '0.2' });
   const callback = cpuUs({ runtime: 'wheeler', guest: 'callback' });
+  const rust = cpuUs({ runtime: 'wheeler', guest: 'Rust' });
   return {
     callbackTo02: callback / of02,
     stackTo02: cpuUs({ runtime: 'wheeler', guest: 'stack' }) / of02,
-    jcoNewToOurs: cpuUs({ runtime: 'jco', instance: 'new' }) / callback,
-    jcoSharedToOurs: cpuUs({ runtime: 'jco', instance: 'shared' }) / callback,
+    jcoNewToOurs: cpuUs({ runtime: 'jco', guest: 'callback', instance: 'new' }) / callback,
+    jcoSharedToOurs: cpuUs({ runtime: 'jco', guest: 'callback', instance: 'shared' }) / callback,
+    jcoNewToOursInRust: cpuUs({ runtime: 'jco', guest: 'Rust', instance: 'new' }) / rust,
+    jcoSharedToOursInRust: cpuUs({ runtime: 'jco', guest: 'Rust', instance: 'shared' }) / rust,
   };
 }
